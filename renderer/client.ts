@@ -1,0 +1,38 @@
+/** The page's ends of what runs elsewhere: the store, the CSV reader, the main process. */
+import * as Comlink from 'comlink';
+import { AppFailure, type Result } from '../shared/errors.ts';
+import type { Bridge } from '../shared/ipc.ts';
+import type { CsvApi } from './csv/api.ts';
+import type { StoreApi } from './store/api.ts';
+
+declare global {
+  interface Window {
+    readonly whospent: Bridge;
+  }
+}
+
+const storeWorker = new Worker(new URL('./store/store.worker.ts', import.meta.url), {
+  type: 'module',
+  name: 'store',
+});
+const csvWorker = new Worker(new URL('./csv/csv.worker.ts', import.meta.url), {
+  type: 'module',
+  name: 'csv',
+});
+
+export const store = Comlink.wrap<StoreApi>(storeWorker);
+export const csv = Comlink.wrap<CsvApi>(csvWorker);
+
+const { port1, port2 } = new MessageChannel();
+storeWorker.postMessage({ port: port1 }, [port1]);
+/** Resolves when the CSV reader can reach the store. */
+export const ready = csv.connect(Comlink.transfer(port2, [port2]));
+
+export const main = window.whospent;
+
+/** The value of a call to the main process, or its error thrown as `AppFailure`. */
+export async function call<T>(result: Promise<Result<T>>): Promise<T> {
+  const answer = await result;
+  if (!answer.ok) throw new AppFailure(answer.error);
+  return answer.value;
+}

@@ -1,0 +1,92 @@
+/**
+ * What the page and the workers may ask of the store. The store lives in a worker of its own
+ * (`store.worker.ts`) and is reached through comlink; everything here crosses by structured clone.
+ */
+import type { GenerationBatch } from '../../shared/batch.ts';
+import type { AppError } from '../../shared/errors.ts';
+import type { Filter, GroupAnswer, GroupQuery, RowsAnswer, RowsQuery } from '../../shared/query.ts';
+import type { Checkpoint, IngestCounts } from '../../shared/sync.ts';
+import type { EncodedBatch } from './encode.ts';
+
+/** Sample data live in a database of their own: they can never mix with real figures. */
+export type Dataset = 'account' | 'sample';
+
+export interface StoreStatus {
+  readonly dataset: Dataset;
+  /** Grows by one with each change; views ask again when it does. */
+  readonly version: number;
+  /** Generations stored. */
+  readonly rows: number;
+  /** The span of their times, UTC ms; null when there are none. */
+  readonly from: number | null;
+  readonly to: number | null;
+  /** What could not be read when the store was opened, in people's words; empty when all is well. */
+  readonly problems: readonly AppError[];
+}
+
+/** Where generations came from: one file, one sync run, or the built-in sample. */
+export interface OriginStart {
+  readonly kind: 'file' | 'sync' | 'sample';
+  /** The file's name, or the connection's label. */
+  readonly name: string;
+  readonly connectionId?: string;
+}
+
+/** A row that was not taken, and why. */
+export interface Rejection {
+  /** The line of the file it starts in (the header is line 1); null where the source has no lines. */
+  readonly line: number | null;
+  readonly reason: string;
+}
+
+export interface Origin extends OriginStart {
+  readonly id: number;
+  /** UTC ms. */
+  readonly startedAt: number;
+  readonly finishedAt: number | null;
+  /** `open`: under way, or cut off by the app's end. */
+  readonly state: 'open' | 'complete' | 'stopped' | 'failed';
+  /** `counts.rows = new + known + merged + rejected`; for a file, `rows` are its data lines. */
+  readonly counts: IngestCounts;
+  /** The first `MOST_REJECTIONS` of them; `counts.rejected` counts all. */
+  readonly rejections: readonly Rejection[];
+  readonly error?: AppError;
+}
+
+export interface StoreApi {
+  /** Opens (or makes) a dataset's database and closes the one that was open. */
+  open(dataset: Dataset): Promise<StoreStatus>;
+  status(): Promise<StoreStatus>;
+  /** Whether a dataset's database exists, without making it. */
+  exists(dataset: Dataset): Promise<boolean>;
+  /** Deletes a dataset whole. The caller opens another afterwards. */
+  remove(dataset: Dataset): Promise<void>;
+  /** Calls back after each committed change. */
+  subscribe(listener: (status: StoreStatus) => void): Promise<void>;
+
+  group<A extends string>(query: GroupQuery<A>): Promise<GroupAnswer<A>>;
+  rows(query: RowsQuery): Promise<RowsAnswer>;
+
+  /** Newest first. */
+  origins(): Promise<readonly Origin[]>;
+  beginOrigin(start: OriginStart): Promise<number>;
+  finishOrigin(id: number, state: 'complete' | 'stopped' | 'failed', error?: AppError): Promise<Origin>;
+  /** Stores generations of the API (or the sample) under an origin, and the checkpoint with them. */
+  ingest(
+    origin: number,
+    batch: GenerationBatch,
+    checkpoint?: { connectionId: string; value: Checkpoint },
+  ): Promise<IngestCounts>;
+  /** The same for a batch that another worker has encoded; its buffers may be transferred. */
+  ingestEncoded(origin: number, batch: EncodedBatch): Promise<IngestCounts>;
+  checkpoint(connectionId: string): Promise<Checkpoint>;
+
+  /**
+   * Writes the generations of a filter as OpenRouter's newest row-level activity CSV, newest first, in pieces
+   * of text. Returns how many rows were written.
+   */
+  exportGenerations(filter: Filter, write: (text: string) => Promise<void>): Promise<number>;
+}
+
+/** Rejections kept with an origin; the rest are only counted. */
+export const MOST_REJECTIONS = 1000;

@@ -1,0 +1,3 @@
+export interface EncodedBatch {
+  readonly rows: number;
+}
