@@ -1,7 +1,8 @@
 /** The page's ends of what runs elsewhere: the store, the CSV reader, the main process. */
-import * as Comlink from 'comlink';
+
 import { AppFailure, type Result } from '../shared/errors.ts';
 import type { Bridge } from '../shared/ipc.ts';
+import * as Comlink from './comlink.ts';
 import type { CsvApi } from './csv/api.ts';
 import type { StoreApi } from './store/api.ts';
 

@@ -39,7 +39,7 @@ export type ErrorCode =
   // the app itself
   | 'internal';
 
-/** An `AppError` that can be thrown; `from` finds it again behind any border that strips classes. */
+/** An `AppError` that can be thrown. */
 export class AppFailure extends Error {
   readonly error: AppError;
 
@@ -50,9 +50,9 @@ export class AppFailure extends Error {
   }
 }
 
-/** The reader's error for anything that was thrown. */
+/** The reader's error for anything that was thrown, also behind a border that strips classes off errors. */
 export function toAppError(thrown: unknown): AppError {
-  if (thrown instanceof AppFailure) return thrown.error;
+  if (thrown instanceof Error && 'error' in thrown && isAppError(thrown.error)) return thrown.error;
   return {
     code: 'internal',
     title: 'Something went wrong inside Whospent.',
@@ -66,3 +66,7 @@ export function toAppError(thrown: unknown): AppError {
 export type Result<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly error: AppError };
+
+function isAppError(value: unknown): value is AppError {
+  return typeof value === 'object' && value !== null && 'code' in value && 'title' in value;
+}

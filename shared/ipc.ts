@@ -21,12 +21,15 @@ export const LINKS = {
 } as const;
 export type LinkName = keyof typeof LINKS;
 
+export const THEMES = ['system', 'light', 'dark'] as const;
+export type Theme = (typeof THEMES)[number];
+
 /** Arguments of each call. Most take one object, so that they can grow. */
 export const CALLS = {
   /** What runs here. */
   appInfo: z.strictObject({}),
   /** Follow the system, or be light or dark. */
-  setTheme: z.strictObject({ theme: z.enum(['system', 'light', 'dark']) }),
+  setTheme: z.strictObject({ theme: z.enum(THEMES) }),
   openLink: z.strictObject({ link: z.enum(Object.keys(LINKS) as [LinkName, ...LinkName[]]) }),
 
   listConnections: z.strictObject({}),
@@ -87,6 +90,8 @@ export interface AppInfo {
   /** Where the store and the settings live. */
   readonly dataPath: string;
   readonly keychain: KeychainState;
+  /** As `setTheme` left it. */
+  readonly theme: Theme;
 }
 
 /** Where keys are kept: encrypted by the system's keychain, or in memory until the app is closed. */
@@ -142,7 +147,6 @@ export interface Events {
   menu: { readonly command: MenuCommand };
 }
 export type EventName = keyof Events;
-export const EVENT_NAMES = ['syncBatch', 'syncState', 'menu'] as const satisfies readonly EventName[];
 
 export type MenuCommand =
   | 'openFiles'

@@ -30,6 +30,8 @@ export interface OriginStart {
   /** The file's name, or the connection's label. */
   readonly name: string;
   readonly connectionId?: string;
+  /** Columns of the file that Whospent does not know, by their headers: they were not read. */
+  readonly ignoredColumns?: readonly string[];
 }
 
 /** A row that was not taken, and why. */

@@ -1,0 +1,46 @@
+import { Dexie, type EntityTable, type Table } from 'dexie';
+import type { TextKey } from '../../shared/columns.ts';
+import type { Checkpoint } from '../../shared/sync.ts';
+import type { Dataset, Origin } from './api.ts';
+import type { SegmentInfo, StoredKey } from './segment.ts';
+import type { Vector } from './vector.ts';
+
+export interface ColumnRecord {
+  readonly segment: number;
+  readonly column: StoredKey;
+  readonly vector: Vector;
+}
+
+/** Words `start + 1 … start + words.length` of a column's dictionary. */
+export interface DictionaryRecord {
+  readonly column: TextKey;
+  readonly start: number;
+  readonly words: readonly string[];
+}
+
+export interface CheckpointRecord {
+  readonly connectionId: string;
+  readonly value: Checkpoint;
+}
+
+/** The tables of one dataset. Generations are never records of their own: see `segments` and `columns`. */
+export class Database extends Dexie {
+  declare segments: EntityTable<SegmentInfo, 'id'>;
+  declare columns: Table<ColumnRecord, [number, StoredKey]>;
+  declare dictionaries: Table<DictionaryRecord, [TextKey, number]>;
+  declare origins: EntityTable<Origin, 'id'>;
+  declare checkpoints: Table<CheckpointRecord, string>;
+
+  constructor(dataset: Dataset) {
+    super(databaseName(dataset), { cache: 'disabled' });
+    this.version(1).stores({
+      segments: 'id',
+      columns: '[segment+column]',
+      dictionaries: '[column+start]',
+      origins: '++id',
+      checkpoints: 'connectionId',
+    });
+  }
+}
+
+export const databaseName = (dataset: Dataset): string => `whospent-${dataset}`;

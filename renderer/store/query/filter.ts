@@ -1,0 +1,80 @@
+import type { TextKey } from '../../../shared/columns.ts';
+import type { Condition, Filter } from '../../../shared/query.ts';
+import { type Segment, type StoredKey, vectorAs } from '../segment.ts';
+import type { Snapshot } from './source.ts';
+
+/** A filter made ready for one snapshot. */
+export interface CompiledFilter {
+  /** Segments that can hold rows of the answer, judged by their span of time. */
+  readonly segments: readonly Segment[];
+  /** Columns that `select` reads. */
+  readonly columns: ReadonlySet<StoredKey>;
+  /** 1 for each row that the filter lets through; null when it lets all of them through. */
+  readonly select: (segment: Segment) => Uint8Array | null;
+}
+
+type TimeCondition = Extract<Condition, { on: 'created_at' }>;
+type TextCondition = Exclude<Condition, TimeCondition>;
+const isTime = (condition: Condition): condition is TimeCondition => condition.on === 'created_at';
+
+/** Makes a filter ready: one span of time, and for each text condition a mask over the column's dictionary. */
+export function compileFilter(filter: Filter, snapshot: Snapshot): CompiledFilter {
+  let [from, to] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+  const masks: { key: TextKey; mask: Uint8Array }[] = [];
+  for (const condition of filter) {
+    if (isTime(condition)) {
+      from = Math.max(from, condition.from ?? from);
+      to = Math.min(to, condition.to ?? to);
+    } else masks.push({ key: condition.on, mask: maskOf(condition, snapshot) });
+  }
+
+  const columns = new Set<StoredKey>(masks.map(({ key }) => key));
+  const bounded = from > Number.NEGATIVE_INFINITY || to < Number.POSITIVE_INFINITY;
+  if (bounded) columns.add('created_at');
+  return {
+    segments: snapshot.segments.filter(({ info }) => info.rows > 0 && info.to >= from && info.from < to),
+    columns,
+    select: (segment) => {
+      const inside = segment.info.from >= from && segment.info.to < to;
+      if (inside && masks.length === 0) return null;
+      const selected = new Uint8Array(segment.info.rows).fill(1);
+      if (!inside) selectTime(selected, segment, from, to);
+      for (const { key, mask } of masks) selectText(selected, segment, key, mask);
+      return selected;
+    },
+  };
+}
+
+function maskOf(condition: TextCondition, snapshot: Snapshot): Uint8Array {
+  const dictionary = snapshot.dictionary(condition.on);
+  if ('contains' in condition) {
+    const wanted = condition.contains.toLowerCase();
+    return dictionary.mask((word) => word.toLowerCase().includes(wanted));
+  }
+  const mask = new Uint8Array(dictionary.size + 1);
+  for (const value of condition.in) {
+    const code = value === null ? 0 : dictionary.code(value);
+    if (code !== undefined) mask[code] = 1;
+  }
+  return mask;
+}
+
+function selectTime(selected: Uint8Array, segment: Segment, from: number, to: number): void {
+  const times = vectorAs(segment, 'created_at', 'number')?.values;
+  if (!times) return;
+  for (let row = 0; row < selected.length; row++) {
+    const time = times[row] as number;
+    if (time < from || time >= to) selected[row] = 0;
+  }
+}
+
+function selectText(selected: Uint8Array, segment: Segment, key: TextKey, mask: Uint8Array): void {
+  const codes = vectorAs(segment, key, 'text')?.codes;
+  if (!codes) {
+    if (mask[0] === 0) selected.fill(0);
+    return;
+  }
+  for (let row = 0; row < selected.length; row++) {
+    if (mask[codes[row] as number] === 0) selected[row] = 0;
+  }
+}

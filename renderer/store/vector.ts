@@ -1,0 +1,205 @@
+/**
+ * Columns in memory and on disk: typed arrays with a mark for "unknown". A column that no row knows is no vector
+ * at all (`null`) and takes no room.
+ *
+ * Numbers and money are kept as 32-bit integers where all of them fit, as doubles otherwise; text as codes of a
+ * dictionary in the narrowest integers that hold them; ids as one run of UTF-8 bytes with offsets.
+ */
+import type { ColumnKind } from '../../shared/columns.ts';
+
+export const UNKNOWN_INT = -2_147_483_648;
+const MOST_INT = 2_147_483_647;
+export const UNKNOWN_FLAG = 2;
+export const UNKNOWN_CODE = 0;
+
+export type Codes = Uint8Array | Uint16Array | Uint32Array;
+
+/** Unknown is `UNKNOWN_INT` in integers and NaN in doubles. */
+export interface NumberVector {
+  readonly kind: 'number';
+  readonly values: Int32Array | Float64Array;
+}
+/** Nano-dollars, and yocto-dollars beyond them where any row has some (see shared/money.ts). */
+export interface MoneyVector {
+  readonly kind: 'money';
+  readonly nanos: Int32Array | Float64Array;
+  readonly rest: Float64Array | null;
+}
+/** Codes of a dictionary; 0 is unknown, code c is its word c − 1. */
+export interface TextVector {
+  readonly kind: 'text';
+  readonly codes: Codes;
+}
+/** 0, 1, or 2 for unknown. */
+export interface FlagVector {
+  readonly kind: 'flag';
+  readonly values: Uint8Array;
+}
+/** Row r's bytes are `bytes[offsets[r]] … bytes[offsets[r + 1] − 1]`. */
+export interface IdVector {
+  readonly kind: 'id';
+  readonly offsets: Uint32Array;
+  readonly bytes: Uint8Array;
+}
+export type Vector = NumberVector | MoneyVector | TextVector | FlagVector | IdVector;
+
+/** The kind of vector that holds a kind of column. */
+export function vectorKind(kind: ColumnKind): Vector['kind'] {
+  switch (kind) {
+    case 'id':
+    case 'money':
+    case 'text':
+    case 'flag':
+      return kind;
+    default:
+      return 'number';
+  }
+}
+
+/** A number as it is, or NaN for unknown. */
+export function numberAt(values: Int32Array | Float64Array, row: number): number {
+  const value = values[row] as number;
+  return value === UNKNOWN_INT && values instanceof Int32Array ? Number.NaN : value;
+}
+
+/** The smallest vector that holds these doubles (NaN = unknown) exactly. */
+export function narrowNumbers(values: Float64Array): Int32Array | Float64Array {
+  for (let row = 0; row < values.length; row++) {
+    const value = values[row] as number;
+    if (Number.isNaN(value)) continue;
+    if (!Number.isInteger(value) || value <= UNKNOWN_INT || value > MOST_INT) return values;
+  }
+  const narrow = new Int32Array(values.length);
+  for (let row = 0; row < values.length; row++) {
+    const value = values[row] as number;
+    narrow[row] = Number.isNaN(value) ? UNKNOWN_INT : value;
+  }
+  return narrow;
+}
+
+/** The same values as doubles with NaN for unknown; always a copy of its own. */
+export function widenNumbers(values: Int32Array | Float64Array, length = values.length): Float64Array {
+  const wide = new Float64Array(length).fill(Number.NaN);
+  if (values instanceof Float64Array) {
+    wide.set(values);
+    return wide;
+  }
+  for (let row = 0; row < values.length; row++) {
+    const value = values[row] as number;
+    if (value !== UNKNOWN_INT) wide[row] = value;
+  }
+  return wide;
+}
+
+/** The narrowest codes that hold these. */
+export function narrowCodes(codes: Uint32Array): Codes {
+  let most = 0;
+  for (let row = 0; row < codes.length; row++) if ((codes[row] as number) > most) most = codes[row] as number;
+  if (most < 256) return Uint8Array.from(codes);
+  if (most < 65_536) return Uint16Array.from(codes);
+  return codes;
+}
+
+function zeroToNull(rest: Float64Array): Float64Array | null {
+  for (let row = 0; row < rest.length; row++) if (rest[row] !== 0) return rest;
+  return null;
+}
+
+/** A column while it is being changed: wide arrays of full length, narrowed again by `freeze`. */
+export type Draft =
+  | { readonly kind: 'number'; readonly values: Float64Array }
+  | { readonly kind: 'money'; readonly nanos: Float64Array; readonly rest: Float64Array }
+  | { readonly kind: 'text'; readonly codes: Uint32Array }
+  | { readonly kind: 'flag'; readonly values: Uint8Array };
+
+/** A changeable copy of a vector, lengthened to `rows` with unknowns; `null` gives unknowns only. */
+export function thaw(vector: Vector | null, kind: Draft['kind'], rows: number): Draft {
+  switch (kind) {
+    case 'number':
+      return {
+        kind,
+        values:
+          vector?.kind === 'number'
+            ? widenNumbers(vector.values, rows)
+            : new Float64Array(rows).fill(Number.NaN),
+      };
+    case 'money': {
+      const rest = new Float64Array(rows);
+      if (vector?.kind !== 'money') return { kind, nanos: new Float64Array(rows).fill(Number.NaN), rest };
+      if (vector.rest) rest.set(vector.rest);
+      return { kind, nanos: widenNumbers(vector.nanos, rows), rest };
+    }
+    case 'text': {
+      const codes = new Uint32Array(rows);
+      if (vector?.kind === 'text') codes.set(vector.codes);
+      return { kind, codes };
+    }
+    case 'flag': {
+      const values = new Uint8Array(rows).fill(UNKNOWN_FLAG);
+      if (vector?.kind === 'flag') values.set(vector.values);
+      return { kind, values };
+    }
+  }
+}
+
+/** The smallest vector of a draft; `null` when every row is unknown. */
+export function freeze(draft: Draft): Vector | null {
+  switch (draft.kind) {
+    case 'number':
+      return draft.values.every(Number.isNaN)
+        ? null
+        : { kind: 'number', values: narrowNumbers(draft.values) };
+    case 'money':
+      return draft.nanos.every(Number.isNaN)
+        ? null
+        : { kind: 'money', nanos: narrowNumbers(draft.nanos), rest: zeroToNull(draft.rest) };
+    case 'text':
+      return draft.codes.every((code) => code === UNKNOWN_CODE)
+        ? null
+        : { kind: 'text', codes: narrowCodes(draft.codes) };
+    case 'flag':
+      return draft.values.every((value) => value === UNKNOWN_FLAG) ? null : draft;
+  }
+}
+
+/** Ids of `first`, then those of `second` at `rows`. */
+export function joinIds(first: IdVector | null, second: IdVector, rows: Uint32Array): IdVector {
+  const before = first ? first.offsets.length - 1 : 0;
+  const used = first?.bytes.length ?? 0;
+  let size = used;
+  for (const row of rows) size += (second.offsets[row + 1] as number) - (second.offsets[row] as number);
+  const offsets = new Uint32Array(before + rows.length + 1);
+  const bytes = new Uint8Array(size);
+  if (first) {
+    offsets.set(first.offsets);
+    bytes.set(first.bytes);
+  }
+  let at = used;
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i] as number;
+    const [start, end] = [second.offsets[row] as number, second.offsets[row + 1] as number];
+    bytes.set(second.bytes.subarray(start, end), at);
+    at += end - start;
+    offsets[before + i + 1] = at;
+  }
+  return { kind: 'id', offsets, bytes };
+}
+
+const decoder = new TextDecoder();
+
+/** The id of a row. */
+export function idAt(ids: IdVector, row: number): string {
+  return decoder.decode(ids.bytes.subarray(ids.offsets[row], ids.offsets[row + 1]));
+}
+
+/** Orders two ids by their bytes. */
+export function compareIds(a: IdVector, rowA: number, b: IdVector, rowB: number): number {
+  const [startA, endA] = [a.offsets[rowA] as number, a.offsets[rowA + 1] as number];
+  const [startB, endB] = [b.offsets[rowB] as number, b.offsets[rowB + 1] as number];
+  const shorter = Math.min(endA - startA, endB - startB);
+  for (let i = 0; i < shorter; i++) {
+    const difference = (a.bytes[startA + i] as number) - (b.bytes[startB + i] as number);
+    if (difference !== 0) return difference;
+  }
+  return endA - startA - (endB - startB);
+}

@@ -1,0 +1,26 @@
+/**
+ * The names of the contract in `ipc.ts`, without its schemas: all the preload needs, so that no validation
+ * library is loaded into the sandbox. The types hold both lists to the contract.
+ */
+import type { CallName, EventName } from './ipc.ts';
+
+const CALLS = {
+  appInfo: true,
+  setTheme: true,
+  openLink: true,
+  listConnections: true,
+  addConnection: true,
+  removeConnection: true,
+  startSync: true,
+  stopSync: true,
+  batchStored: true,
+  saveBegin: true,
+  saveWrite: true,
+  saveEnd: true,
+  saveAbort: true,
+} as const satisfies Record<CallName, true>;
+
+const EVENTS = { syncBatch: true, syncState: true, menu: true } as const satisfies Record<EventName, true>;
+
+export const CALL_NAMES = Object.keys(CALLS) as readonly CallName[];
+export const EVENT_NAMES = Object.keys(EVENTS) as readonly EventName[];

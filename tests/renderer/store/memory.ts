@@ -1,0 +1,93 @@
+/** The engine without its database: what the store does between two transactions, for tests of figures. */
+
+import { Dictionary } from '../../../renderer/store/dictionary.ts';
+import { type EncodedBatch, encodeBatch, pickRows } from '../../../renderer/store/encode.ts';
+import { addressOf, IdIndex } from '../../../renderer/store/id-index.ts';
+import { applyIngest, planIngest } from '../../../renderer/store/ingest.ts';
+import { GroupTable } from '../../../renderer/store/query/group.ts';
+import { RowTable } from '../../../renderer/store/query/rows.ts';
+import type { Snapshot } from '../../../renderer/store/query/source.ts';
+import { type Segment, type StoredKey, vectorAs } from '../../../renderer/store/segment.ts';
+import type { GenerationBatch } from '../../../shared/batch.ts';
+import { COLUMN_KEYS, type TextKey } from '../../../shared/columns.ts';
+import type { GroupQuery, RowsQuery } from '../../../shared/query.ts';
+
+export class MemoryEngine {
+  segments: Segment[] = [];
+  readonly #dictionaries = new Map<TextKey, Dictionary>();
+
+  readonly dictionary = (key: TextKey): Dictionary => {
+    const dictionary = this.#dictionaries.get(key) ?? new Dictionary();
+    this.#dictionaries.set(key, dictionary);
+    return dictionary;
+  };
+
+  ingest(batch: GenerationBatch): {
+    new: number;
+    known: number;
+    merged: number;
+    rejected: readonly string[];
+  } {
+    const encoded = encodeBatch(batch);
+    return {
+      ...this.ingestEncoded(encoded),
+      rejected: encoded.rejections.map((rejection) => rejection.reason),
+    };
+  }
+
+  ingestEncoded(batch: EncodedBatch): { new: number; known: number; merged: number } {
+    fill(this.segments);
+    const ids = new IdIndex(
+      (position) => vectorAs(this.segments[position] as Segment, 'generation_id', 'id') as never,
+      1,
+    );
+    this.segments.forEach((segment, position) => {
+      const vector = vectorAs(segment, 'generation_id', 'id');
+      for (let row = 0; vector && row < segment.info.rows; row++)
+        ids.add(vector, row, addressOf(position, row));
+    });
+    const plan = planIngest(batch, ids);
+    const change = applyIngest(this.segments, this.dictionary, batch, plan, 1);
+    for (const [position, { segment }] of change.segments) this.segments[position] = segment;
+    const counts = {
+      new: plan.fresh.length,
+      known: plan.matches.length - change.merged,
+      merged: change.merged,
+    };
+    if (plan.again.length === 0) return counts;
+    const again = this.ingestEncoded(pickRows(batch, plan.again));
+    return {
+      new: counts.new + again.new,
+      known: counts.known + again.known,
+      merged: counts.merged + again.merged,
+    };
+  }
+
+  get snapshot(): Snapshot {
+    return {
+      version: 1,
+      segments: this.segments,
+      dictionary: this.dictionary,
+      load: async (segments) => fill(segments),
+    };
+  }
+
+  async group<A extends string>(query: GroupQuery<A>) {
+    const table = await GroupTable.build(query, this.snapshot);
+    return table.answer(query.sort, query.offset, query.limit);
+  }
+
+  async rows(query: RowsQuery) {
+    const table = await RowTable.build(query, this.snapshot);
+    return table.answer(query.columns, query.offset, query.limit);
+  }
+}
+
+/** Everything is in memory: what a segment does not have is unknown. */
+function fill(segments: readonly Segment[]): void {
+  for (const segment of segments) {
+    for (const key of [...COLUMN_KEYS, 'origin'] as StoredKey[]) {
+      if (!segment.vectors.has(key)) segment.vectors.set(key, null);
+    }
+  }
+}
