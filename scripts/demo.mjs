@@ -1,0 +1,69 @@
+// @ts-check
+/**
+ * `npm run demo`: the stand-in API with seeded data, and the app connected to it with a throw-away profile.
+ *
+ *   npm run demo -- --headless --out DIR [--rows N] [--users N] [--seed S]
+ *   npm run demo -- --headless --out DIR --import FILE [--import FILE …]
+ *
+ * Headless it needs no display and no person: the same app, driven by the names of its buttons, writes
+ * `users.csv`, `generations.csv` and `screenshot.png` to DIR (and `import.json` after an import), prints the ten
+ * biggest spenders, and exits.
+ */
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { command, ensureBuilt, SetUpError, say, setUp } from './setup/index.mjs';
+
+await command(async () => {
+  const options = readOptions();
+  await setUp({ headless: options.headless });
+  await ensureBuilt();
+  // Only now there are modules to load it with.
+  const { tsImport } = await import('tsx/esm/api');
+  /** @type {typeof import('../tests/demo/demo.ts')} */
+  const { runDemo } = await tsImport('../tests/demo/demo.ts', import.meta.url);
+
+  const profile = mkdtempSync(join(tmpdir(), 'whospent-demo-'));
+  if (options.out) mkdirSync(options.out, { recursive: true });
+  try {
+    await runDemo({ ...options, profile, say });
+  } finally {
+    rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+  }
+});
+
+function readOptions() {
+  const { values } = (() => {
+    try {
+      return parseArgs({
+        options: {
+          headless: { type: 'boolean', default: false },
+          out: { type: 'string' },
+          rows: { type: 'string', default: '5000' },
+          users: { type: 'string', default: '120' },
+          seed: { type: 'string', default: '1' },
+          import: { type: 'string', multiple: true, default: [] },
+        },
+      });
+    } catch (error) {
+      throw new SetUpError(error instanceof Error ? error.message : String(error));
+    }
+  })();
+  if (values.headless && !values.out) throw new SetUpError('--headless needs --out DIR: where to write.');
+  return {
+    headless: values.headless,
+    out: values.out === undefined ? null : resolve(values.out),
+    rows: wholeNumber('rows', values.rows, 0, 20_000_000),
+    users: wholeNumber('users', values.users, 1, 1_000_000),
+    seed: wholeNumber('seed', values.seed, 0, Number.MAX_SAFE_INTEGER),
+    imports: values.import.map((file) => resolve(file)),
+  };
+}
+
+/** @param {string} name @param {string} text @param {number} least @param {number} most */
+function wholeNumber(name, text, least, most) {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value >= least && value <= most) return value;
+  throw new SetUpError(`--${name} must be a whole number from ${least} to ${most}, not "${text}".`);
+}

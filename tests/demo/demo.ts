@@ -1,0 +1,118 @@
+/** What `npm run demo` does once everything is set up: a person's first minutes with the app. */
+import { access, readFile, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import Papa from 'papaparse';
+import { App } from '../e2e/app.ts';
+import { startStandIn } from '../stand-in/server.ts';
+
+export interface DemoOptions {
+  readonly headless: boolean;
+  /** Where the exports and the screenshot go; null writes none. */
+  readonly out: string | null;
+  readonly rows: number;
+  readonly users: number;
+  readonly seed: number;
+  /** Activity CSVs to fill the empty profile from, instead of syncing. */
+  readonly imports: readonly string[];
+  /** An empty folder for the app's data. */
+  readonly profile: string;
+  readonly say: (line: string) => void;
+}
+
+/** Runs the demo; comes back when the exports are written (headless) or the reader has closed the window. */
+export async function runDemo(options: DemoOptions): Promise<void> {
+  const { say, imports } = options;
+  for (const file of imports) await access(file);
+  const standIn = imports.length > 0 ? null : await startStandIn(options);
+  let app: App | null = null;
+  try {
+    if (standIn) say(`Stand-in API at ${standIn.baseUrl}: ${options.rows} generations, seed ${options.seed}`);
+    app = await App.launch({ profile: options.profile });
+    if (options.headless) await app.resize(1440, 900);
+    if (standIn) {
+      await app.connect(standIn.managementKey, standIn.baseUrl);
+      await app.synced();
+    } else await importInto(app, options);
+    await app.showUsers();
+    if (options.out) await writeOut(app, options.out, say);
+    if (!options.headless) {
+      say('The app is open, with a throw-away profile. Close its window to end the demo.');
+      await app.closed();
+    }
+  } finally {
+    await app?.close().catch(() => undefined);
+    await standIn?.close();
+  }
+}
+
+/** One file's summary, as the app saves it. */
+interface Summary {
+  readonly file: string;
+  readonly state: string;
+  readonly lines: number;
+  readonly new: number;
+  readonly known: number;
+  readonly merged: number;
+  readonly rejected: readonly { readonly line: number | null; readonly reason: string }[];
+  readonly error?: { readonly title: string };
+}
+
+async function importInto(app: App, { imports, out, profile, say }: DemoOptions): Promise<void> {
+  const summaries: Summary[] = [];
+  for (const file of imports) {
+    await app.importFiles([file]);
+    const saved = join(out ?? profile, 'import.json');
+    await app.saveImportSummary(saved);
+    const summary = JSON.parse(await readFile(saved, 'utf8')) as Summary;
+    if (summary.state !== 'complete') {
+      throw new Error(`${basename(file)} was not imported: ${summary.error?.title ?? summary.state}`);
+    }
+    say(
+      `Imported ${summary.file}: ${summary.lines} lines, ${summary.new} new, ${summary.rejected.length} rejected`,
+    );
+    summaries.push(summary);
+  }
+  if (!out) return;
+  const sum = (count: (summary: Summary) => number) =>
+    summaries.reduce((total, one) => total + count(one), 0);
+  const all = {
+    lines: sum((one) => one.lines),
+    new: sum((one) => one.new),
+    known: sum((one) => one.known),
+    merged: sum((one) => one.merged),
+    rejected: summaries.flatMap((one) => one.rejected.map((rejection) => ({ ...rejection, file: one.file }))),
+    files: summaries,
+  };
+  await writeFile(join(out, 'import.json'), `${JSON.stringify(all, null, 2)}\n`);
+}
+
+async function writeOut(app: App, out: string, say: (line: string) => void): Promise<void> {
+  await app.export('Users table (CSV)', join(out, 'users.csv'));
+  await app.export('Generations (CSV)', join(out, 'generations.csv'));
+  await app.dismissNotices();
+  await app.page.screenshot({ path: join(out, 'screenshot.png') });
+  say(biggestSpenders(await readFile(join(out, 'users.csv'), 'utf8')));
+  say(`Wrote users.csv, generations.csv and screenshot.png to ${out}`);
+}
+
+/** The first ten rows of the exported users table, which is sorted by spend. */
+function biggestSpenders(csv: string): string {
+  const { data } = Papa.parse<Record<string, string>>(csv, { header: true, skipEmptyLines: true });
+  const rows = data.slice(0, 10).map((row) => ({
+    user: row.user === '' ? '(no user id)' : (row.user ?? ''),
+    requests: row.requests ?? '',
+    spend: row.spend_usd ?? '',
+  }));
+  const width = (pick: (row: (typeof rows)[number]) => string, title: string) =>
+    Math.max(title.length, ...rows.map((row) => pick(row).length));
+  const user = width((row) => row.user, 'user');
+  const requests = width((row) => row.requests, 'requests');
+  const spend = width((row) => row.spend, 'spend, $');
+  return [
+    `\n${'user'.padEnd(user)}  ${'requests'.padStart(requests)}  ${'spend, $'.padStart(spend)}`,
+    ...rows.map(
+      (row) => `${row.user.padEnd(user)}  ${row.requests.padStart(requests)}  ${row.spend.padStart(spend)}`,
+    ),
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,144 @@
+/**
+ * The app as its reader drives it: a real Electron with a profile of its own, its buttons and fields by their
+ * names. Used by the end-to-end tests and by `npm run demo`.
+ */
+import { _electron, type ElectronApplication, type Locator, type Page } from 'playwright';
+import { electronCommand } from '../../scripts/setup/index.mjs';
+
+export interface LaunchOptions {
+  /** The folder that holds everything the app keeps. */
+  readonly profile: string;
+  /** Keep Chromium's sandbox on; impossible for root. */
+  readonly sandbox?: boolean;
+  readonly args?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  /** Milliseconds UTC offset and the like follow the machine's zone unless it is given. */
+  readonly zone?: string;
+}
+
+export type Export = 'Users table (CSV)' | 'Generations (CSV)';
+
+export class App {
+  readonly electron: ElectronApplication;
+  readonly page: Page;
+  /** What the page has complained about: errors nobody handled, and violations of its security policy. */
+  readonly complaints: string[] = [];
+
+  private constructor(electron: ElectronApplication, page: Page) {
+    this.electron = electron;
+    this.page = page;
+    page.on('pageerror', (error) => this.complaints.push(`${error.name}: ${error.message}`));
+    page.on('console', (message) => {
+      if (message.type() === 'error') this.complaints.push(message.text());
+    });
+  }
+
+  static async launch(options: LaunchOptions): Promise<App> {
+    const { executablePath, args } = await electronCommand();
+    const env: Record<string, string> = {};
+    for (const [name, value] of Object.entries(process.env)) if (value !== undefined) env[name] = value;
+    const electron = await _electron.launch({
+      executablePath,
+      args: [...args, `--user-data-dir=${options.profile}`, ...(options.args ?? [])],
+      env: { ...env, ...(options.zone ? { TZ: options.zone } : {}), ...options.env },
+      ...(options.sandbox ? { chromiumSandbox: true } : {}),
+    });
+    return new App(electron, await electron.firstWindow());
+  }
+
+  close(): Promise<void> {
+    return this.electron.close();
+  }
+
+  /** Resolves when the reader has closed the app. */
+  closed(): Promise<void> {
+    return new Promise((resolve) => this.electron.once('close', () => resolve()));
+  }
+
+  button(name: string | RegExp): Locator {
+    return this.page.getByRole('button', { name, exact: typeof name === 'string' });
+  }
+
+  heading(name: string): Locator {
+    return this.page.getByRole('heading', { name, exact: true });
+  }
+
+  /** Where syncing stands, in the app's words. */
+  get syncStatus(): Locator {
+    return this.page.getByRole('navigation').getByRole('status');
+  }
+
+  get users(): Locator {
+    return this.page.getByRole('grid', { name: 'Users' });
+  }
+
+  /** The row of a user; null is the row of the requests without one. */
+  userRow(user: string | null): Locator {
+    return this.users.getByRole('row').filter({ hasText: user ?? 'No user id' });
+  }
+
+  /** Pastes a key on the first screen, and the address of the API to use it at. */
+  async connect(key: string, baseUrl: string): Promise<void> {
+    await this.page.getByRole('textbox', { name: 'API key' }).fill(key);
+    const field = this.page.getByRole('textbox', { name: 'Base URL' });
+    if (!(await field.isVisible())) await this.button('Advanced').click();
+    await field.fill(baseUrl);
+    await this.button('Connect').click();
+  }
+
+  /** Waits for a pull to come to its end. */
+  async synced(): Promise<void> {
+    await this.syncStatus.filter({ hasText: /^Synced/ }).waitFor({ timeout: 120_000 });
+  }
+
+  async importFiles(paths: readonly string[]): Promise<void> {
+    await this.page.getByTestId('files').setInputFiles([...paths]);
+  }
+
+  /** Waits for the imports under way, and saves the summary of what became of them. */
+  async saveImportSummary(path: string): Promise<void> {
+    await this.answerSaveDialog(path);
+    await this.button('Save summary (JSON)').click({ timeout: 600_000 });
+    await this.page.getByText(`Saved to ${path}`).waitFor();
+    await this.button('Close').click();
+  }
+
+  async showUsers(): Promise<void> {
+    await this.page.getByRole('navigation').getByRole('button', { name: 'Users' }).click();
+    await this.users.getByRole('row').nth(1).waitFor();
+  }
+
+  async dismissNotices(): Promise<void> {
+    const dismiss = this.button('Dismiss');
+    for (let left = await dismiss.count(); left > 0; left--) await dismiss.first().click();
+  }
+
+  /** Answers the next dialogs that ask where to save; null cancels them. */
+  async answerSaveDialog(path: string | null): Promise<void> {
+    await this.electron.evaluate(({ dialog }, filePath) => {
+      dialog.showSaveDialog = () =>
+        Promise.resolve(filePath === null ? { canceled: true, filePath: '' } : { canceled: false, filePath });
+    }, path);
+  }
+
+  /** Exports to a file and waits until it is whole. */
+  async export(what: Export, path: string): Promise<void> {
+    await this.answerSaveDialog(path);
+    await this.button('Export').click();
+    await this.page.getByRole('menuitem', { name: what }).click();
+    await this.page.getByText(`Saved to ${path}`).waitFor({ timeout: 120_000 });
+  }
+
+  /** Sets the size of the page itself, in CSS pixels. */
+  async resize(width: number, height: number): Promise<void> {
+    const window = await this.electron.browserWindow(this.page);
+    await window.evaluate((browserWindow, size) => browserWindow.setContentSize(size.width, size.height), {
+      width,
+      height,
+    });
+    await this.page.waitForFunction((size) => innerWidth === size.width && innerHeight === size.height, {
+      width,
+      height,
+    });
+  }
+}
