@@ -1,0 +1,147 @@
+import { randomBytes } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { type FileHandle, open, realpath, rename, rm } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
+import { AppFailure } from '../shared/errors.ts';
+import type { CallArguments } from '../shared/ipc.ts';
+
+export type SaveKind = CallArguments<'saveBegin'>['kind'];
+
+/** Asks the reader where to save; null when they cancel. */
+export type AskWhere = (suggestedName: string, kind: SaveKind) => Promise<string | null>;
+
+export interface Files {
+  begin(suggestedName: string, kind: SaveKind): Promise<{ readonly file: number } | null>;
+  write(file: number, text: string): Promise<void>;
+  end(file: number): Promise<{ readonly path: string }>;
+  abort(file: number): Promise<void>;
+  /** Throws all unfinished files away, now. */
+  abortAll(): void;
+}
+
+interface Unfinished {
+  readonly target: string;
+  readonly temporary: string;
+  readonly handle: FileHandle;
+  /** The writes so far, one behind the other. */
+  written: Promise<void>;
+}
+
+/** Files on their way to the disk: each grows beside its target and takes its name only when it is whole. */
+export function createFiles(askWhere: AskWhere): Files {
+  const unfinished = new Map<number, Unfinished>();
+  let last = 0;
+
+  async function begin(suggestedName: string, kind: SaveKind): Promise<{ file: number } | null> {
+    const chosen = await askWhere(safeName(suggestedName), kind);
+    if (chosen === null) return null;
+    // The file behind a link is replaced, not the link.
+    const target = await realpath(chosen).catch(() => chosen);
+    const temporary = `${target}.${randomBytes(3).toString('hex')}.part`;
+    const handle = await open(temporary, 'wx').catch((thrown: unknown) => {
+      throw notWritten(target, thrown);
+    });
+    const file = ++last;
+    unfinished.set(file, { target, temporary, handle, written: Promise.resolve() });
+    return { file };
+  }
+
+  async function write(file: number, text: string): Promise<void> {
+    const it = take(file);
+    it.written = it.written.then(() => it.handle.appendFile(text, 'utf8'));
+    await attempt(file, it, () => it.written);
+  }
+
+  async function end(file: number): Promise<{ path: string }> {
+    const it = take(file);
+    await attempt(file, it, async () => {
+      await it.written;
+      await it.handle.sync();
+      await it.handle.close();
+      await rename(it.temporary, it.target);
+    });
+    unfinished.delete(file);
+    return { path: it.target };
+  }
+
+  async function abort(file: number): Promise<void> {
+    const it = unfinished.get(file);
+    if (it) await discard(file, it);
+  }
+
+  /** Does a step; if it fails, nothing is left behind. */
+  async function attempt(file: number, it: Unfinished, step: () => Promise<void>): Promise<void> {
+    try {
+      await step();
+    } catch (thrown) {
+      await discard(file, it);
+      throw notWritten(it.target, thrown);
+    }
+  }
+
+  async function discard(file: number, it: Unfinished): Promise<void> {
+    unfinished.delete(file);
+    await it.written.catch(() => {});
+    await it.handle.close().catch(() => {});
+    await rm(it.temporary, { force: true });
+  }
+
+  function take(file: number): Unfinished {
+    const it = unfinished.get(file);
+    if (!it) throw notWritten('The file', new Error('It was given up before.'));
+    return it;
+  }
+
+  return {
+    begin,
+    write,
+    end,
+    abort,
+    abortAll: () => {
+      for (const { handle, temporary } of unfinished.values()) {
+        handle.close().catch(() => {});
+        rmSync(temporary, { force: true });
+      }
+      unfinished.clear();
+    },
+  };
+}
+
+/** A name that every system takes, and that stays in the folder it is put into. */
+export function safeName(name: string): string {
+  const safe = [...name]
+    .map((character) => (character < ' ' || '<>:"/\\|?*\x7f'.includes(character) ? '-' : character))
+    .join('')
+    .replace(/^[. ]+|[. ]+$/g, '');
+  return safe || 'whospent';
+}
+
+const REASONS: Readonly<Record<string, readonly [what: string, action: string]>> = {
+  ENOSPC: ['the disk is full', 'Free some space or choose another disk, then export again.'],
+  EDQUOT: ['your share of the disk is used up', 'Free some space or choose another disk, then export again.'],
+  EACCES: ['you may not write there', 'Choose another folder, then export again.'],
+  EPERM: [
+    'you may not write there, or another program has the file open',
+    'Close the file or choose another folder.',
+  ],
+  EBUSY: ['another program has the file open', 'Close it there, then export again.'],
+  EROFS: ['the disk is read-only', 'Choose another folder, then export again.'],
+  ENOENT: ['its folder is gone', 'Choose another folder, then export again.'],
+  EISDIR: ['a folder has that name', 'Choose another name, then export again.'],
+  EIO: ['the disk reports a fault', 'Choose another disk, then export again.'],
+};
+
+function notWritten(target: string, thrown: unknown): AppFailure {
+  const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : '';
+  const [what, action] = REASONS[code] ?? [
+    'the system refused it',
+    'Choose another folder, then export again.',
+  ];
+  return new AppFailure({
+    code: 'file-not-written',
+    title: `${basename(target)} was not saved: ${what}.`,
+    meaning: 'Nothing unfinished was left behind, and a file that stood there before is as it was.',
+    action,
+    detail: `${dirname(target)}: ${thrown instanceof Error ? thrown.message : String(thrown)}`,
+  });
+}
