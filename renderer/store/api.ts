@@ -50,8 +50,6 @@ export interface Origin extends OriginStart {
   readonly state: 'open' | 'complete' | 'stopped' | 'failed';
   /** `counts.rows = new + known + merged + rejected`; for a file, `rows` are its data lines. */
   readonly counts: IngestCounts;
-  /** The first `MOST_REJECTIONS` of them; `counts.rejected` counts all. */
-  readonly rejections: readonly Rejection[];
   readonly error?: AppError;
 }
 
@@ -71,6 +69,8 @@ export interface StoreApi {
 
   /** Newest first. */
   origins(): Promise<readonly Origin[]>;
+  /** The rows of an origin that were not taken, in their order; the first `limit` of them. */
+  rejections(origin: number, limit?: number): Promise<readonly Rejection[]>;
   beginOrigin(start: OriginStart): Promise<number>;
   finishOrigin(id: number, state: 'complete' | 'stopped' | 'failed', error?: AppError): Promise<Origin>;
   /** Stores generations of the API (or the sample) under an origin, and the checkpoint with them. */
@@ -89,6 +89,3 @@ export interface StoreApi {
    */
   exportGenerations(filter: Filter, write: (text: string) => Promise<void>): Promise<number>;
 }
-
-/** Rejections kept with an origin; the rest are only counted. */
-export const MOST_REJECTIONS = 1000;

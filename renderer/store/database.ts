@@ -1,7 +1,7 @@
 import { Dexie, type EntityTable, type Table } from 'dexie';
 import type { TextKey } from '../../shared/columns.ts';
 import type { Checkpoint } from '../../shared/sync.ts';
-import type { Dataset, Origin } from './api.ts';
+import type { Dataset, Origin, Rejection } from './api.ts';
 import type { SegmentInfo, StoredKey } from './segment.ts';
 import type { Vector } from './vector.ts';
 
@@ -18,6 +18,13 @@ export interface DictionaryRecord {
   readonly words: readonly string[];
 }
 
+/** Rejections `start + 1 … start + list.length` of an origin. */
+export interface RejectionRecord {
+  readonly origin: number;
+  readonly start: number;
+  readonly list: readonly Rejection[];
+}
+
 export interface CheckpointRecord {
   readonly connectionId: string;
   readonly value: Checkpoint;
@@ -29,6 +36,7 @@ export class Database extends Dexie {
   declare columns: Table<ColumnRecord, [number, StoredKey]>;
   declare dictionaries: Table<DictionaryRecord, [TextKey, number]>;
   declare origins: EntityTable<Origin, 'id'>;
+  declare rejections: Table<RejectionRecord, [number, number]>;
   declare checkpoints: Table<CheckpointRecord, string>;
 
   constructor(dataset: Dataset) {
@@ -38,6 +46,7 @@ export class Database extends Dexie {
       columns: '[segment+column]',
       dictionaries: '[column+start]',
       origins: '++id',
+      rejections: '[origin+start]',
       checkpoints: 'connectionId',
     });
   }

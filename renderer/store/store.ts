@@ -14,14 +14,7 @@ import {
   NO_CHECKPOINT,
   NO_COUNTS,
 } from '../../shared/sync.ts';
-import {
-  type Dataset,
-  MOST_REJECTIONS,
-  type Origin,
-  type OriginStart,
-  type StoreApi,
-  type StoreStatus,
-} from './api.ts';
+import type { Dataset, Origin, OriginStart, Rejection, StoreApi, StoreStatus } from './api.ts';
 import { type CheckpointRecord, Database, databaseName } from './database.ts';
 import { Dictionary } from './dictionary.ts';
 import { type EncodedBatch, encodeBatch, pickRows } from './encode.ts';
@@ -57,9 +50,13 @@ export class Store implements StoreApi {
       this.#close();
       this.#dataset = dataset;
       const database = new Database(dataset);
-      await database.open();
+      try {
+        await database.open();
+        await this.#read(database);
+      } catch (thrown) {
+        throw new AppFailure(notOpened(thrown));
+      }
       this.#database = database;
-      await this.#read(database);
       await database.origins
         .filter((origin) => origin.state === 'open')
         .modify({ state: 'stopped', finishedAt: Date.now() });
@@ -113,6 +110,15 @@ export class Store implements StoreApi {
     return this.#open.origins.reverse().toArray();
   }
 
+  async rejections(origin: number, limit = Number.POSITIVE_INFINITY): Promise<readonly Rejection[]> {
+    const rejections: Rejection[] = [];
+    const records = this.#open.rejections
+      .where('[origin+start]')
+      .between([origin, 0], [origin, Dexie.maxKey]);
+    await records.until(() => rejections.length >= limit).each(({ list }) => rejections.push(...list));
+    return rejections.slice(0, limit);
+  }
+
   beginOrigin(start: OriginStart): Promise<number> {
     return this.#queue(() =>
       this.#open.origins.add({
@@ -121,7 +127,6 @@ export class Store implements StoreApi {
         finishedAt: null,
         state: 'open',
         counts: NO_COUNTS,
-        rejections: [],
       }),
     );
   }
@@ -315,31 +320,35 @@ export class Store implements StoreApi {
     checkpoint: CheckpointRecord | undefined,
   ): Promise<void> {
     const database = this.#open;
-    const { segments, columns, dictionaries, origins, checkpoints } = database;
-    await database.transaction('rw', [segments, columns, dictionaries, origins, checkpoints], async () => {
-      const changed = [...change.segments.values()];
-      await segments.bulkPut(changed.map(({ segment }) => segment.info));
-      await columns.bulkPut(
-        changed.flatMap(({ segment, written }) =>
-          written.map((key) => {
-            const vector = segment.vectors.get(key);
-            if (!vector) throw new Error(`column ${key} was to be written and is not there`);
-            return { segment: segment.info.id, column: key, vector };
-          }),
-        ),
-      );
-      for (const [column, dictionary] of this.#dictionaries) {
-        const start = sizes.get(column) ?? 0;
-        if (dictionary.size > start)
-          await dictionaries.put({ column, start, words: dictionary.since(start) });
-      }
-      const origin = await this.#origin(originId);
-      await origins.update(originId, {
-        counts: addCounts(origin.counts, counts),
-        rejections: [...origin.rejections, ...batch.rejections].slice(0, MOST_REJECTIONS),
-      });
-      if (checkpoint) await checkpoints.put(checkpoint);
-    });
+    const { segments, columns, dictionaries, origins, rejections, checkpoints } = database;
+    await database.transaction(
+      'rw',
+      [segments, columns, dictionaries, origins, rejections, checkpoints],
+      async () => {
+        const changed = [...change.segments.values()];
+        await segments.bulkPut(changed.map(({ segment }) => segment.info));
+        await columns.bulkPut(
+          changed.flatMap(({ segment, written }) =>
+            written.map((key) => {
+              const vector = segment.vectors.get(key);
+              if (!vector) throw new Error(`column ${key} was to be written and is not there`);
+              return { segment: segment.info.id, column: key, vector };
+            }),
+          ),
+        );
+        for (const [column, dictionary] of this.#dictionaries) {
+          const start = sizes.get(column) ?? 0;
+          if (dictionary.size > start)
+            await dictionaries.put({ column, start, words: dictionary.since(start) });
+        }
+        const origin = await this.#origin(originId);
+        await origins.update(originId, { counts: addCounts(origin.counts, counts) });
+        if (batch.rejections.length > 0) {
+          await rejections.put({ origin: originId, start: origin.counts.rejected, list: batch.rejections });
+        }
+        if (checkpoint) await checkpoints.put(checkpoint);
+      },
+    );
   }
 
   /** Makes a committed change visible. */
@@ -378,6 +387,15 @@ function damaged(segment: Segment, key: StoredKey): AppError {
     action: 'Delete all data in Settings, then sync or import again.',
   };
 }
+
+const notOpened = (thrown: unknown): AppError => ({
+  code: 'storage-broken',
+  title: 'The stored data cannot be opened.',
+  meaning: 'Nothing was changed: what is stored is still on the disk.',
+  action:
+    'Check that the disk has room and that its files may be read and written, then try again. If it stays so, move the data folder away and start anew: syncing and importing fill it again.',
+  detail: describe(thrown),
+});
 
 /** What an error of the database means for the reader. */
 function storageError(thrown: unknown): AppError {

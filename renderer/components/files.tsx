@@ -1,0 +1,46 @@
+import { createRef } from 'react';
+import { askForFiles, importFiles } from '../hooks/imports.ts';
+import { Button } from './button.tsx';
+import styles from './files.module.css';
+
+const input = createRef<HTMLInputElement>();
+
+/**
+ * Opens the system's file dialog. The browser allows that only right after a press or a key; without one (the
+ * application menu) a dialog of our own asks, where the press can be had.
+ */
+export function chooseFiles(): void {
+  if (navigator.userActivation.isActive) input.current?.click();
+  else askForFiles();
+}
+
+/** The one file input of the app, always there. */
+export function FilesInput() {
+  return (
+    <input
+      ref={input}
+      type="file"
+      data-testid="files"
+      className={styles.input}
+      accept=".csv,text/csv"
+      multiple
+      tabIndex={-1}
+      aria-label="Activity CSV files"
+      onChange={(event) => {
+        const files = [...(event.target.files ?? [])];
+        // So that the same file chosen again is heard again.
+        event.target.value = '';
+        void importFiles(files);
+      }}
+    />
+  );
+}
+
+/** The button that chooses files. */
+export function FilesTrigger({ look = 'normal' }: { readonly look?: 'normal' | 'primary' }) {
+  return (
+    <Button look={look} onPress={() => input.current?.click()}>
+      Choose files
+    </Button>
+  );
+}

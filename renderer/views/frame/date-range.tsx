@@ -1,0 +1,112 @@
+import { CalendarDate, type DateValue, toCalendarDate } from '@internationalized/date';
+import { Calendar as CalendarIcon, Check, ChevronDown, ChevronLeft, ChevronRight } from 'lucide-react';
+import { useState } from 'react';
+import { Button as AriaButton } from 'react-aria-components/Button';
+import { CalendarCell, CalendarGrid } from 'react-aria-components/Calendar';
+import { DateInput, DateSegment } from 'react-aria-components/DateField';
+import { DateRangePicker } from 'react-aria-components/DateRangePicker';
+import { Dialog } from 'react-aria-components/Dialog';
+import { Group } from 'react-aria-components/Group';
+import { Heading } from 'react-aria-components/Heading';
+import { I18nProvider } from 'react-aria-components/I18nProvider';
+import { Popover } from 'react-aria-components/Popover';
+import { RangeCalendar } from 'react-aria-components/RangeCalendar';
+import { Button } from '../../components/button.tsx';
+import {
+  type DayRange,
+  PRESET_LABELS,
+  PRESETS,
+  rangeLabel,
+  setPreset,
+  setRange,
+  useFilters,
+} from '../../hooks/filters.ts';
+import styles from './date-range.module.css';
+
+const toDate = (day: number): CalendarDate => {
+  const date = new Date(day);
+  return new CalendarDate(date.getUTCFullYear(), date.getUTCMonth() + 1, date.getUTCDate());
+};
+const toDay = (value: DateValue): number => {
+  const { year, month, day } = toCalendarDate(value);
+  return Date.UTC(year, month - 1, day);
+};
+const toDates = (range: DayRange | null) => range && { start: toDate(range.first), end: toDate(range.last) };
+
+/** The date range that holds in all views: a preset, days picked, or days typed. All of them UTC. */
+export function DateRange() {
+  const filters = useFilters();
+  const [isOpen, setOpen] = useState(false);
+  const label = rangeLabel(filters);
+  return (
+    // This locale writes days as the rest of the app does: 2026-11-22.
+    <I18nProvider locale="en-CA">
+      <DateRangePicker
+        aria-label="Date range"
+        className={styles.picker!}
+        value={toDates(filters.range)}
+        onChange={(value) => value && setRange({ first: toDay(value.start), last: toDay(value.end) })}
+        isOpen={isOpen}
+        onOpenChange={setOpen}
+        shouldCloseOnSelect
+      >
+        <Group>
+          <Button aria-label={`Date range: ${label} (UTC)`}>
+            <CalendarIcon size={14} aria-hidden="true" />
+            {label}
+            <span className={styles.zone}>UTC</span>
+            <ChevronDown size={13} aria-hidden="true" />
+          </Button>
+        </Group>
+        <Popover className={styles.popover!} placement="bottom end" offset={6}>
+          <Dialog className={styles.dialog!} aria-label="Date range">
+            <ul className={styles.presets}>
+              {PRESETS.map((preset) => (
+                <li key={preset}>
+                  <AriaButton
+                    slot={null}
+                    className={styles.preset!}
+                    aria-pressed={filters.preset === preset}
+                    onPress={() => {
+                      setPreset(preset);
+                      setOpen(false);
+                    }}
+                  >
+                    {PRESET_LABELS[preset]}
+                    {filters.preset === preset && <Check size={13} aria-hidden="true" />}
+                  </AriaButton>
+                </li>
+              ))}
+            </ul>
+            <div className={styles.days}>
+              <div className={styles.typed}>
+                <DateInput slot="start" className={styles.input!}>
+                  {(segment) => <DateSegment segment={segment} className={styles.segment!} />}
+                </DateInput>
+                <span aria-hidden="true">–</span>
+                <DateInput slot="end" className={styles.input!}>
+                  {(segment) => <DateSegment segment={segment} className={styles.segment!} />}
+                </DateInput>
+              </div>
+              <RangeCalendar firstDayOfWeek="mon">
+                <header className={styles.month}>
+                  <Button slot="previous" look="plain" square>
+                    <ChevronLeft size={15} aria-hidden="true" />
+                  </Button>
+                  <Heading level={3} />
+                  <Button slot="next" look="plain" square>
+                    <ChevronRight size={15} aria-hidden="true" />
+                  </Button>
+                </header>
+                <CalendarGrid className={styles.grid!}>
+                  {(date) => <CalendarCell date={date} className={styles.day!} />}
+                </CalendarGrid>
+              </RangeCalendar>
+              <p className={styles.note}>Days are UTC, as OpenRouter bills them.</p>
+            </div>
+          </Dialog>
+        </Popover>
+      </DateRangePicker>
+    </I18nProvider>
+  );
+}

@@ -1,0 +1,77 @@
+import { useEffect, useRef } from 'react';
+import { useConnections } from '../../hooks/connections.ts';
+import { useStatus } from '../../hooks/dataset.ts';
+import { type Route, useRoute } from '../../hooks/route.ts';
+import { ConnectView } from '../connect/connect-view.tsx';
+import { ImportsView } from '../imports/imports-view.tsx';
+import { SettingsView } from '../settings/settings-view.tsx';
+import { UserView } from '../user/user-view.tsx';
+import { UsersView } from '../users/users-view.tsx';
+import { Banners } from './banners.tsx';
+import styles from './frame.module.css';
+import { Sidebar } from './sidebar.tsx';
+
+/** The window when the store is open: the first screen while there is nothing, else the sidebar and a view. */
+export function Frame({ dropping }: { readonly dropping: boolean }) {
+  const route = useRoute();
+  const { dataset, rows } = useStatus();
+  const connections = useConnections();
+  const nothing = dataset === 'account' && rows === 0 && connections?.length === 0;
+  if (nothing && (route.view === 'users' || route.view === 'user')) {
+    return (
+      <div className={styles.first}>
+        <Banners />
+        <ConnectView dropping={dropping} />
+      </div>
+    );
+  }
+  return (
+    <div className={styles.frame}>
+      <Sidebar />
+      <main className={styles.main}>
+        <Banners />
+        <div className={styles.views}>
+          <UsersLayer route={route} />
+          {route.view === 'user' && (
+            <div className={styles.view}>
+              {/* Another user is another view: nothing of the one before may linger. */}
+              <UserView key={JSON.stringify(route.user)} user={route.user} />
+            </div>
+          )}
+          {route.view === 'imports' && (
+            <div className={styles.view}>
+              <ImportsView />
+            </div>
+          )}
+          {route.view === 'settings' && (
+            <div className={styles.view}>
+              <SettingsView />
+            </div>
+          )}
+        </div>
+      </main>
+    </div>
+  );
+}
+
+/** The users table stays below the other views, so that coming back finds it as it was: rows, scroll, focus. */
+function UsersLayer({ route }: { readonly route: Route }) {
+  const active = route.view === 'users';
+  const focused = useRef<HTMLElement | null>(null);
+  useEffect(() => {
+    if (active) focused.current?.focus({ preventScroll: true });
+  }, [active]);
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: only remembers where the focus was
+    <div
+      className={styles.view}
+      data-below={!active || undefined}
+      inert={!active}
+      onFocus={(event) => {
+        focused.current = event.target;
+      }}
+    >
+      <UsersView active={active} />
+    </div>
+  );
+}

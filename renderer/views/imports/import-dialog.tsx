@@ -1,0 +1,122 @@
+import { ProgressBar } from 'react-aria-components/ProgressBar';
+import { Button } from '../../components/button.tsx';
+import { FilesTrigger } from '../../components/files.tsx';
+import { countOf, formatBytes, formatCount } from '../../components/format.ts';
+import { LinkOut } from '../../components/link-out.tsx';
+import { Modal } from '../../components/modal.tsx';
+import {
+  cancelImports,
+  closeImports,
+  type ImportResult,
+  type ImportsState,
+  useImports,
+} from '../../hooks/imports.ts';
+import { attempt } from '../../hooks/notices.ts';
+import styles from './import-dialog.module.css';
+import { ImportOutcome } from './import-outcome.tsx';
+
+/** Everything about importing files that comes over the current screen: the question, the progress, the outcome. */
+export function ImportDialog() {
+  const state = useImports();
+  switch (state.phase) {
+    case 'idle':
+      return null;
+    case 'asking':
+      return <Asking />;
+    case 'running':
+      return <Running state={state} />;
+    case 'finished':
+      return <Finished results={state.results} />;
+  }
+}
+
+function Asking() {
+  return (
+    <Modal
+      title="Import activity CSV"
+      isOpen
+      onClose={closeImports}
+      actions={
+        <>
+          <Button onPress={closeImports}>Cancel</Button>
+          <FilesTrigger look="primary" />
+        </>
+      }
+    >
+      <p>
+        Export it on <LinkOut to="activity">openrouter.ai/activity</LinkOut> as CSV, one line per generation.
+        You can also drop the files anywhere on this window. A line that is stored already is not counted
+        twice.
+      </p>
+    </Modal>
+  );
+}
+
+function Running({ state }: { readonly state: Extract<ImportsState, { phase: 'running' }> }) {
+  const { name, number, of, progress, cancelling } = state;
+  return (
+    <Modal
+      title={of > 1 ? `Importing file ${number} of ${of}` : 'Importing'}
+      isOpen
+      closable={false}
+      onClose={() => undefined}
+      actions={
+        <Button isDisabled={cancelling} onPress={() => attempt(cancelImports())}>
+          {cancelling ? 'Cancelling…' : 'Cancel'}
+        </Button>
+      }
+    >
+      <p className={styles.name}>{name}</p>
+      <ProgressBar
+        aria-label={`Importing ${name}`}
+        value={progress?.bytesRead ?? 0}
+        maxValue={Math.max(1, progress?.bytes ?? 1)}
+        className={styles.progress!}
+      >
+        {({ percentage }) => (
+          <div className={styles.track}>
+            <div className={styles.bar} style={{ width: `${percentage ?? 0}%` }} />
+          </div>
+        )}
+      </ProgressBar>
+      <p className={styles.figures}>
+        {progress
+          ? `${formatBytes(progress.bytesRead)} of ${formatBytes(progress.bytes)} · ${countOf(progress.lines, 'line')} · ${formatCount(progress.new)} new · ${formatCount(progress.known)} already known`
+          : 'Reading…'}
+        {progress && progress.merged > 0 && ` · ${formatCount(progress.merged)} merged`}
+        {progress && progress.rejected > 0 && ` · ${formatCount(progress.rejected)} rejected`}
+      </p>
+    </Modal>
+  );
+}
+
+function Finished({ results }: { readonly results: readonly ImportResult[] }) {
+  return (
+    <Modal
+      title={headline(results)}
+      width="wide"
+      isOpen
+      onClose={closeImports}
+      actions={
+        <Button look="primary" autoFocus onPress={closeImports}>
+          Done
+        </Button>
+      }
+    >
+      {results.map((result, place) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: the list is finished; two files may have one name
+        <ImportOutcome key={place} result={result} />
+      ))}
+    </Modal>
+  );
+}
+
+function headline(results: readonly ImportResult[]): string {
+  const failed = results.filter((result) => 'error' in result || result.origin.state === 'failed').length;
+  if (failed === results.length)
+    return results.length === 1 ? 'The file was not imported' : 'No file was imported';
+  if (failed > 0) return `${countOf(results.length - failed, 'file')} imported, ${formatCount(failed)} not`;
+  const stopped = results.some((result) => 'origin' in result && result.origin.state === 'stopped');
+  if (stopped) return 'Import cancelled';
+  return results.length === 1 ? 'Import complete' : `${countOf(results.length, 'file')} imported`;
+}

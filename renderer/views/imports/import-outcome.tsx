@@ -1,0 +1,53 @@
+import { ErrorNotice } from '../../components/error-notice.tsx';
+import { formatCount } from '../../components/format.ts';
+import type { ImportResult } from '../../hooks/imports.ts';
+import type { Origin } from '../../store/api.ts';
+import styles from './import-outcome.module.css';
+import { Rejections } from './rejections.tsx';
+import { SaveSummary } from './save-summary.tsx';
+
+/** What became of one file: every line of it accounted for. */
+export function ImportOutcome({ result }: { readonly result: ImportResult }) {
+  if ('error' in result) {
+    return (
+      <section className={styles.outcome} aria-label={result.name}>
+        <h3 className={styles.name}>{result.name}</h3>
+        <ErrorNotice error={result.error} />
+      </section>
+    );
+  }
+  const { origin } = result;
+  return (
+    <section className={styles.outcome} aria-label={origin.name}>
+      <header className={styles.header}>
+        <h3 className={styles.name}>{origin.name}</h3>
+        {origin.kind === 'file' && <SaveSummary origin={origin} />}
+      </header>
+      {origin.error && <ErrorNotice error={origin.error} />}
+      <OriginCounts origin={origin} />
+      <Rejections origin={origin} />
+    </section>
+  );
+}
+
+/** Lines = new + already known + merged + rejected. */
+export function OriginCounts({ origin }: { readonly origin: Origin }) {
+  const { counts, kind } = origin;
+  const figures = [
+    [kind === 'file' ? 'Lines' : 'Generations', counts.rows, 'Everything that was read'],
+    ['New', counts.new, 'Stored for the first time'],
+    ['Already known', counts.known, 'The same as what was stored: not counted twice'],
+    ['Merged', counts.merged, 'Known, with new information or corrected values: brought up to date'],
+    ['Rejected', counts.rejected, 'Could not be read; the reasons are listed'],
+  ] as const;
+  return (
+    <dl className={styles.counts}>
+      {figures.map(([label, count, about]) => (
+        <div key={label} title={about}>
+          <dt>{label}</dt>
+          <dd data-zero={count === 0 || undefined}>{formatCount(count)}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}

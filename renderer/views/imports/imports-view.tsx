@@ -1,0 +1,136 @@
+import { ChevronRight } from 'lucide-react';
+import { useState } from 'react';
+import { Button as AriaButton } from 'react-aria-components/Button';
+import { formatDay, formatTime } from '../../../shared/time.ts';
+import { EmptyState } from '../../components/empty-state.tsx';
+import { ErrorNotice } from '../../components/error-notice.tsx';
+import { FilesTrigger } from '../../components/files.tsx';
+import { formatAgo, formatCount, titleText } from '../../components/format.ts';
+import { Page } from '../../components/page.tsx';
+import { useStatus } from '../../hooks/dataset.ts';
+import { isSyncing, useSync } from '../../hooks/sync.ts';
+import { useNow } from '../../hooks/use-now.ts';
+import { useOrigins } from '../../hooks/use-origins.ts';
+import type { Origin } from '../../store/api.ts';
+import { SyncButton } from '../frame/sync-button.tsx';
+import { OriginCounts } from './import-outcome.tsx';
+import styles from './imports-view.module.css';
+import { Rejections } from './rejections.tsx';
+import { SaveSummary } from './save-summary.tsx';
+
+const KIND: Readonly<Record<Origin['kind'], string>> = { file: 'File', sync: 'Sync', sample: 'Sample' };
+const STATE: Readonly<Record<Origin['state'], string>> = {
+  open: 'Under way',
+  complete: 'Complete',
+  stopped: 'Stopped',
+  failed: 'Failed',
+};
+
+/** Where the data came from: every import and every sync, and what each brought. */
+export function ImportsView() {
+  const origins = useOrigins();
+  const { rows, from, to } = useStatus();
+  const sync = useSync();
+  return (
+    <Page
+      title="Imports & syncs"
+      tools={
+        <>
+          <FilesTrigger />
+          <SyncButton />
+        </>
+      }
+    >
+      {origins?.length === 0 ? (
+        <EmptyState title="Nothing imported or synced yet" actions={<FilesTrigger />}>
+          Every import and every sync will be listed here with what it brought.
+        </EmptyState>
+      ) : (
+        <div className={styles.scroll}>
+          <table className={styles.table} aria-label="Imports and syncs">
+            <thead>
+              <tr className={styles.head}>
+                <th scope="col">Source</th>
+                <th scope="col">Kind</th>
+                <th scope="col">State</th>
+                <th scope="col">Started</th>
+                <th scope="col" data-number="">
+                  Read
+                </th>
+                <th scope="col" data-number="">
+                  New
+                </th>
+                <th scope="col" data-number="">
+                  Already known
+                </th>
+                <th scope="col" data-number="">
+                  Merged
+                </th>
+                <th scope="col" data-number="">
+                  Rejected
+                </th>
+              </tr>
+            </thead>
+            {origins?.map((origin) => (
+              <OriginRows key={origin.id} origin={origin} live={isSyncing(sync)} />
+            ))}
+          </table>
+          {rows > 0 && from !== null && to !== null && (
+            <p className={styles.span}>
+              Stored in all: {formatCount(rows)} requests from {formatDay(from)} to {formatDay(to)} (UTC).
+            </p>
+          )}
+        </div>
+      )}
+    </Page>
+  );
+}
+
+function OriginRows({ origin, live }: { readonly origin: Origin; readonly live: boolean }) {
+  const [open, setOpen] = useState(false);
+  const now = useNow();
+  const { counts } = origin;
+  const figures = [counts.rows, counts.new, counts.known, counts.merged, counts.rejected];
+  return (
+    <tbody data-state={origin.state}>
+      <tr className={styles.row}>
+        <th scope="row">
+          <AriaButton
+            className={styles.name!}
+            aria-expanded={open}
+            aria-label={`Details of ${origin.name}`}
+            onPress={() => setOpen(!open)}
+          >
+            <ChevronRight size={13} aria-hidden="true" />
+            <span title={titleText(origin.name)}>{origin.name}</span>
+          </AriaButton>
+        </th>
+        <td>{KIND[origin.kind]}</td>
+        <td>{origin.state === 'open' && !live ? 'Cut off' : STATE[origin.state]}</td>
+        <td title={`${formatTime(origin.startedAt)} UTC`}>{formatAgo(origin.startedAt, now)}</td>
+        {figures.map((figure, place) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: five figures in a fixed order
+          <td key={place} data-number="" data-zero={figure === 0 || undefined}>
+            {formatCount(figure)}
+          </td>
+        ))}
+      </tr>
+      {open && (
+        <tr>
+          <td colSpan={9} className={styles.details}>
+            <div className={styles.detail}>
+              <OriginCounts origin={origin} />
+              <p className={styles.when}>
+                Started {formatTime(origin.startedAt)} UTC
+                {origin.finishedAt !== null && `, finished ${formatTime(origin.finishedAt)} UTC`}
+              </p>
+              {origin.error && <ErrorNotice error={origin.error} />}
+              <Rejections origin={origin} />
+              {origin.kind === 'file' && <SaveSummary origin={origin} />}
+            </div>
+          </td>
+        </tr>
+      )}
+    </tbody>
+  );
+}

@@ -1,0 +1,159 @@
+import { type ColumnKey, type ColumnKind, column } from '../../../shared/columns.ts';
+import { formatMoney, toDecimal } from '../../../shared/money.ts';
+import type { CellValue } from '../../../shared/query.ts';
+import { formatCsvTime, formatTime } from '../../../shared/time.ts';
+import { type GridColumn, widthFor } from '../../components/data-grid/column.ts';
+import {
+  CountText,
+  countTitle,
+  MoneyText,
+  moneyTitle,
+  NOT_KNOWN,
+  Unknown,
+} from '../../components/figures.tsx';
+import { cellText, countOf, formatCount, formatDuration, titleText } from '../../components/format.ts';
+import { asMoney, asNumber } from '../users/users-query.ts';
+import type { UserFigures } from './user-figures.ts';
+
+/** What is shown of each request, in this order, with its width. The rest of it comes from the catalogue. */
+const SHOWN = [
+  ['created_at', 176],
+  ['model_permaslug', 272],
+  ['provider_name', 132],
+  ['spend', 104],
+  ['cost_total', 100],
+  ['byok_usage_inference', 100],
+  ['tokens_prompt', 92],
+  ['tokens_completion', 104],
+  ['tokens_reasoning', 96],
+  ['tokens_cached', 92],
+  ['generation_time_ms', 88],
+  ['time_to_first_token_ms', 96],
+  ['finish_reason_normalized', 96],
+  ['variant', 92],
+  ['streamed', 88],
+  ['cancelled', 92],
+  ['app_name', 150],
+  ['api_key_name', 150],
+  ['cost_cache', 100],
+  ['cost_web_search', 112],
+  ['cost_file_processing', 124],
+  ['generation_id', 268],
+] as const satisfies readonly (readonly [ColumnKey | 'spend', number])[];
+
+export type RequestColumn = (typeof SHOWN)[number][0];
+export const REQUEST_COLUMNS: readonly RequestColumn[] = SHOWN.map(([key]) => key);
+
+/** A request: its values in the order of `REQUEST_COLUMNS`. */
+export type RequestRow = readonly CellValue[];
+
+const isRight = (kind: ColumnKind): boolean => kind === 'money' || kind === 'count' || kind === 'duration';
+
+/** Decimals of a single request's money: the same for all, since they are added up side by side. */
+const DECIMALS = 6;
+
+const entry = (key: RequestColumn) =>
+  key === 'spend' ? { kind: 'money' as const, label: 'Spend', about: 'Credits + BYOK.' } : column(key);
+
+/** The columns of a user's requests. */
+export function requestsColumns(figures: UserFigures | null): readonly GridColumn<RequestRow>[] {
+  return SHOWN.map(([key, size], place): GridColumn<RequestRow> => {
+    const { kind, label, about, ...rest } = entry(key);
+    const unit = kind !== 'money' && 'unit' in rest ? rest.unit : undefined;
+    return {
+      id: key,
+      label,
+      about,
+      size: widthFor(sumText(figures, key), size),
+      ...(unit === undefined ? {} : { unit }),
+      align: isRight(kind) ? 'end' : 'start',
+      largestFirst: isRight(kind) || kind === 'time',
+      mono: kind === 'id' || key === 'model_permaslug',
+      cell: (row) => <Cell kind={kind} value={row[place] ?? null} />,
+      title: (row) => exactText(kind, row[place] ?? null),
+      copy: (row) => plainText(kind, row[place] ?? null),
+      footer: place === 0 ? <Total figures={figures} /> : <Sum figures={figures} of={key} />,
+      footerTitle: sumTitle(figures, key),
+    };
+  });
+}
+
+function Cell({ kind, value }: { readonly kind: ColumnKind; readonly value: CellValue }) {
+  if (value === null) return <Unknown />;
+  switch (typeof value) {
+    case 'bigint':
+      return <MoneyText amount={value} decimals={DECIMALS} />;
+    case 'number':
+      if (kind === 'time') return formatTime(value);
+      return kind === 'duration' ? formatDuration(value) : <CountText count={value} />;
+    case 'boolean':
+      return value ? 'yes' : 'no';
+    default:
+      return value === '' ? <Unknown /> : <bdi>{cellText(value)}</bdi>;
+  }
+}
+
+function exactText(kind: ColumnKind, value: CellValue): string {
+  if (value === null || value === '') return NOT_KNOWN;
+  switch (typeof value) {
+    case 'bigint':
+      return `$${toDecimal(value)}`.replace('$-', '−$');
+    case 'number':
+      return kind === 'time' ? `${formatCsvTime(value)} UTC` : String(value);
+    case 'boolean':
+      return value ? 'yes' : 'no';
+    default:
+      return titleText(value);
+  }
+}
+
+function plainText(kind: ColumnKind, value: CellValue): string {
+  if (value === null) return '';
+  if (typeof value === 'bigint') return toDecimal(value);
+  if (typeof value === 'number' && kind === 'time') return formatCsvTime(value);
+  return String(value);
+}
+
+function Total({ figures }: { readonly figures: UserFigures | null }) {
+  if (!figures) return null;
+  return (
+    <>
+      Total <span data-muted="">{countOf(asNumber(figures.requests) ?? 0, 'request')}</span>
+    </>
+  );
+}
+
+/** Which of the user's figures stands below which column. */
+const SUMS: Partial<Record<RequestColumn, keyof UserFigures>> = {
+  spend: 'spend',
+  cost_total: 'credits',
+  byok_usage_inference: 'byok',
+  tokens_prompt: 'prompt',
+  tokens_completion: 'completion',
+  tokens_reasoning: 'reasoning',
+  tokens_cached: 'cached',
+};
+
+function Sum({ figures, of }: { readonly figures: UserFigures | null; readonly of: RequestColumn }) {
+  const name = SUMS[of];
+  if (!figures || !name) return null;
+  const value = figures[name];
+  if (typeof value.value === 'bigint') return <MoneyText amount={asMoney(value)} decimals={DECIMALS} />;
+  return <CountText count={asNumber(value)} />;
+}
+
+/** The longest number of the column, as text: the sum, or nothing. */
+function sumText(figures: UserFigures | null, of: RequestColumn): string {
+  const name = SUMS[of];
+  const value = name && figures?.[name].value;
+  if (typeof value === 'bigint') return formatMoney(value, DECIMALS);
+  return typeof value === 'number' ? formatCount(value) : '';
+}
+
+function sumTitle(figures: UserFigures | null, of: RequestColumn): string | undefined {
+  const name = SUMS[of];
+  if (!figures || !name) return undefined;
+  const requests = asNumber(figures.requests) ?? 0;
+  const value = figures[name];
+  return typeof value.value === 'bigint' ? moneyTitle(value, requests) : countTitle(value, requests);
+}

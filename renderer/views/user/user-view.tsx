@@ -1,0 +1,145 @@
+import { ArrowLeft, Copy } from 'lucide-react';
+import { useEffect, useMemo, useState } from 'react';
+import type { Filter } from '../../../shared/query.ts';
+import { store } from '../../client.ts';
+import { Button } from '../../components/button.tsx';
+import type { GridSort } from '../../components/data-grid/column.ts';
+import { DataGrid } from '../../components/data-grid/data-grid.tsx';
+import { EmptyState } from '../../components/empty-state.tsx';
+import { ErrorNotice } from '../../components/error-notice.tsx';
+import { titleText } from '../../components/format.ts';
+import { Page } from '../../components/page.tsx';
+import { NO_USER_ABOUT, UserId } from '../../components/user-id.tsx';
+import { isCovered } from '../../hooks/covered.ts';
+import { useStatus } from '../../hooks/dataset.ts';
+import { clearFilters, rangeFilter, useFilters } from '../../hooks/filters.ts';
+import { attempt, notifyDone } from '../../hooks/notices.ts';
+import { go } from '../../hooks/route.ts';
+import type { WindowAnswer } from '../../hooks/row-windows.ts';
+import { useRowWindows } from '../../hooks/use-row-windows.ts';
+import { DateRange } from '../frame/date-range.tsx';
+import { ExportMenu } from '../frame/export-menu.tsx';
+import { SyncButton } from '../frame/sync-button.tsx';
+import {
+  REQUEST_COLUMNS,
+  type RequestColumn,
+  type RequestRow,
+  requestsColumns,
+} from './requests-columns.tsx';
+import { Summary } from './summary.tsx';
+import { useUserFigures } from './user-figures.ts';
+import styles from './user-view.module.css';
+
+const NEWEST_FIRST: GridSort = { by: 'created_at', descending: true };
+
+interface Query {
+  readonly filter: Filter;
+  readonly sort: GridSort;
+}
+
+const isRequestColumn = (id: string): id is RequestColumn => REQUEST_COLUMNS.some((key) => key === id);
+
+async function fetchRequests(
+  { filter, sort }: Query,
+  offset: number,
+  limit: number,
+): Promise<WindowAnswer<RequestRow, true>> {
+  const by = isRequestColumn(sort.by) ? sort.by : 'created_at';
+  const answer = await store.rows({
+    filter,
+    columns: REQUEST_COLUMNS,
+    sort: { by, descending: sort.descending },
+    offset,
+    limit,
+  });
+  return { rows: answer.rows, count: answer.count, head: true };
+}
+
+const back = () => go({ view: 'users' });
+
+/** One user: what they spent, on which models, and every request of theirs. */
+export function UserView({ user }: { readonly user: string | null }) {
+  const { version } = useStatus();
+  const { range } = useFilters();
+  const [sort, setSort] = useState(NEWEST_FIRST);
+  const filter = useMemo<Filter>(() => [...rangeFilter(range), { on: 'user', in: [user] }], [range, user]);
+  const query = useMemo(() => ({ filter, sort }), [filter, sort]);
+  const { rows, show } = useRowWindows(fetchRequests, query, version, true);
+  const { answer, error } = useUserFigures(filter, version);
+  const columns = useMemo(() => requestsColumns(answer?.figures ?? null), [answer]);
+  useBackKeys();
+
+  return (
+    <Page
+      lead={
+        <Button look="plain" square aria-label="Back to users" autoFocus onPress={back}>
+          <ArrowLeft size={15} aria-hidden="true" />
+        </Button>
+      }
+      title={
+        <span title={user === null ? NO_USER_ABOUT : titleText(user)}>
+          <UserId id={user} />
+        </span>
+      }
+      aside={
+        user !== null && (
+          <Button look="plain" square aria-label="Copy user id" onPress={() => attempt(copy(user))}>
+            <Copy size={13} aria-hidden="true" />
+          </Button>
+        )
+      }
+      tools={
+        <>
+          <DateRange />
+          <ExportMenu />
+          <SyncButton />
+        </>
+      }
+    >
+      {(rows.error ?? error) && (
+        <div className={styles.error}>
+          <ErrorNotice error={(rows.error ?? error)!} />
+        </div>
+      )}
+      {answer && <Summary answer={answer} />}
+      {rows.head !== null && rows.count === 0 && !rows.stale ? (
+        <EmptyState
+          title="No requests in this date range"
+          actions={range !== null && <Button onPress={clearFilters}>Clear filters</Button>}
+        >
+          This user made no requests on these days (UTC).
+        </EmptyState>
+      ) : (
+        <DataGrid
+          name="Requests"
+          columns={columns}
+          rows={rows}
+          onShow={show}
+          sort={sort}
+          onSort={setSort}
+          list={JSON.stringify([filter, sort])}
+        />
+      )}
+    </Page>
+  );
+}
+
+async function copy(user: string): Promise<void> {
+  await navigator.clipboard.writeText(user);
+  notifyDone('User id copied');
+}
+
+/** Escape and Alt+Left go back, unless something on top (a menu, a dialog) takes the key. */
+function useBackKeys(): void {
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      const escapes = event.key === 'Escape' && !isCovered();
+      const altLeft = event.key === 'ArrowLeft' && event.altKey;
+      if (event.defaultPrevented || !(escapes || altLeft)) return;
+      event.preventDefault();
+      back();
+    };
+    window.addEventListener('keydown', onKeyDown);
+    return () => window.removeEventListener('keydown', onKeyDown);
+  }, []);
+}

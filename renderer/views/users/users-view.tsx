@@ -1,0 +1,167 @@
+import { useMemo } from 'react';
+import type { AggregateValue, Filter } from '../../../shared/query.ts';
+import { Button } from '../../components/button.tsx';
+import type { GridSort } from '../../components/data-grid/column.ts';
+import { DataGrid } from '../../components/data-grid/data-grid.tsx';
+import { EmptyState } from '../../components/empty-state.tsx';
+import { ErrorNotice } from '../../components/error-notice.tsx';
+import { FilesTrigger } from '../../components/files.tsx';
+import { countOf } from '../../components/format.ts';
+import { LinkOut } from '../../components/link-out.tsx';
+import { Page } from '../../components/page.tsx';
+import { askGroups } from '../../hooks/ask.ts';
+import { useStatus } from '../../hooks/dataset.ts';
+import { clearFilters, hasFilters, toFilter, useFilters } from '../../hooks/filters.ts';
+import { useImports } from '../../hooks/imports.ts';
+import { go } from '../../hooks/route.ts';
+import type { WindowAnswer } from '../../hooks/row-windows.ts';
+import { isSyncing, useSync } from '../../hooks/sync.ts';
+import { useRowWindows } from '../../hooks/use-row-windows.ts';
+import { DateRange } from '../frame/date-range.tsx';
+import { ExportMenu } from '../frame/export-menu.tsx';
+import { SearchBox } from '../frame/search-box.tsx';
+import { SyncButton } from '../frame/sync-button.tsx';
+import { type UsersHead, usersColumns } from './users-columns.tsx';
+import {
+  asNumber,
+  SCREEN_AGGREGATES,
+  storeSort,
+  USER_AGGREGATES,
+  type UserRow,
+  usersQuery,
+} from './users-query.ts';
+import { setUsersSort, useUsersSort } from './users-sort.ts';
+import styles from './users-view.module.css';
+
+interface Query {
+  readonly filter: Filter;
+  readonly sort: GridSort;
+}
+
+async function fetchUsers(
+  { filter, sort }: Query,
+  offset: number,
+  limit: number,
+): Promise<WindowAnswer<UserRow, UsersHead>> {
+  const answer = await askGroups(usersQuery(filter, SCREEN_AGGREGATES, storeSort(sort), offset, limit));
+  const topIsHere = offset === 0 && sort.by === 'spend' && sort.descending;
+  const top = topIsHere ? answer.groups[0]?.values.share : await fetchTopShare(filter);
+  return {
+    rows: answer.groups,
+    count: answer.count,
+    head: {
+      totals: answer.totals,
+      groups: answer.count,
+      mostShare: (top && asNumber(top)) ?? 0,
+    },
+  };
+}
+
+/** The share of the user with the largest spend: the measure of all bars. */
+async function fetchTopShare(filter: Filter): Promise<AggregateValue | undefined> {
+  const { spend, share } = USER_AGGREGATES;
+  const query = usersQuery<'spend' | 'share'>(
+    filter,
+    { spend, share },
+    { by: 'spend', descending: true },
+    0,
+    1,
+  );
+  return (await askGroups(query)).groups[0]?.values.share;
+}
+
+const markUser = (row: UserRow) =>
+  row.key === null ? { user: '', quiet: true } : { user: row.key.slice(0, 200) };
+const openUser = (row: UserRow) => go({ view: 'user', user: row.key });
+
+/** The users table: who spent what. */
+export function UsersView({ active }: { readonly active: boolean }) {
+  const { dataset, version, rows: stored } = useStatus();
+  const filters = useFilters();
+  const { range, search } = filters;
+  const sort = useUsersSort();
+  const filter = useMemo(() => toFilter({ range, search }), [range, search]);
+  const query = useMemo(() => ({ filter, sort, dataset }), [filter, sort, dataset]);
+  // Under the dialog of an import nobody reads the table, and the store has better things to do.
+  const importing = useImports().phase === 'running';
+  const { rows, show } = useRowWindows(fetchUsers, query, version, active && !importing);
+  const columns = useMemo(() => usersColumns(rows.head), [rows.head]);
+
+  return (
+    <Page
+      title="Users"
+      tools={
+        <>
+          <SearchBox />
+          <DateRange />
+          <ExportMenu />
+          <SyncButton />
+        </>
+      }
+    >
+      {rows.error && (
+        <div className={styles.error}>
+          <ErrorNotice error={rows.error} />
+        </div>
+      )}
+      <NoUserIds head={rows.head} />
+      {stored === 0 ? (
+        <NothingStored />
+      ) : rows.head !== null && rows.count === 0 && !rows.stale ? (
+        <NothingFound filtered={hasFilters(filters)} />
+      ) : (
+        <DataGrid
+          name="Users"
+          columns={columns}
+          rows={rows}
+          onShow={show}
+          sort={sort}
+          onSort={setUsersSort}
+          list={JSON.stringify([dataset, filter, sort])}
+          onOpen={openUser}
+          mark={markUser}
+        />
+      )}
+    </Page>
+  );
+}
+
+function NoUserIds({ head }: { readonly head: UsersHead | null }) {
+  const requests = head ? (asNumber(head.totals.requests) ?? 0) : 0;
+  if (!head || requests === 0 || (asNumber(head.totals.users) ?? 0) > 0) return null;
+  return (
+    <aside className={styles.hint}>
+      <p>
+        <strong>None of these {countOf(requests, 'request')} carries a user id.</strong> OpenRouter can only
+        tell users apart when each request says who it is for: send your own id of the end user in the
+        request’s <code>user</code>. From then on every new request appears under its user.
+      </p>
+      <LinkOut to="userTracking">How to send user ids</LinkOut>
+    </aside>
+  );
+}
+
+function NothingStored() {
+  const syncing = isSyncing(useSync());
+  return (
+    <EmptyState
+      title={syncing ? 'Waiting for the first generations' : 'No requests yet'}
+      actions={!syncing && <FilesTrigger />}
+    >
+      {syncing
+        ? 'The table fills while the sync runs.'
+        : 'Nothing is stored. Sync your connection, or import an activity CSV.'}
+    </EmptyState>
+  );
+}
+
+function NothingFound({ filtered }: { readonly filtered: boolean }) {
+  return (
+    <EmptyState
+      title="No requests match"
+      actions={filtered && <Button onPress={clearFilters}>Clear filters</Button>}
+    >
+      No stored request lies in this date range and belongs to a user whose id holds this text.
+    </EmptyState>
+  );
+}

@@ -1,0 +1,74 @@
+/** `npm run demo -- --headless`, as a person or a script calls it. */
+import { execFile } from 'node:child_process';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { HEADERS, line } from '../fixtures/activity.ts';
+import { startStandIn } from '../stand-in/server.ts';
+import { expect, test } from './fixtures.ts';
+import { expectUsersCsv } from './truth.ts';
+
+const run = promisify(execFile);
+const demo = (...args: string[]) =>
+  run(process.execPath, [
+    join(import.meta.dirname, '..', '..', 'scripts', 'demo.mjs'),
+    '--headless',
+    ...args,
+  ]);
+
+test('syncs, exports to the last digit, and takes a screenshot; what it exported can be imported', async ({
+  folder,
+}) => {
+  test.setTimeout(180_000);
+  const out = join(folder, 'out');
+  const account = { rows: 900, users: 25, seed: 11 };
+  const { stdout, stderr } = await demo('--out', out, '--rows', '900', '--users', '25', '--seed', '11');
+  const usersCsv = await readFile(join(out, 'users.csv'), 'utf8');
+  // The same seed gives the same account.
+  const standIn = await startStandIn(account);
+  await expectUsersCsv(usersCsv, standIn);
+  await standIn.close();
+
+  const [, top] = usersCsv.split('\n');
+  const [user, requests, spend] = top!.split(',');
+  for (const text of [user, requests, spend]) expect(stdout + stderr).toContain(text);
+  const png = await readFile(join(out, 'screenshot.png'));
+  expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([1440, 900]);
+
+  const again = join(folder, 'again');
+  const file = join(out, 'generations.csv');
+  await demo('--out', again, '--import', file, '--import', file);
+  expect(await readFile(join(again, 'generations.csv'), 'utf8')).toBe(await readFile(file, 'utf8'));
+  expect(await readFile(join(again, 'users.csv'), 'utf8')).toBe(usersCsv);
+  const summary = JSON.parse(await readFile(join(again, 'import.json'), 'utf8')) as Record<string, unknown>;
+  expect(summary).toMatchObject({ lines: 1800, new: 900, known: 900, merged: 0, rejected: [] });
+});
+
+test('tells rejected lines with line and reason', async ({ folder }) => {
+  const file = join(folder, 'broken.csv');
+  const rows = [line('Sep 2026', { n: 1 }), line('Sep 2026', { n: 2, cost_total: 'much' })];
+  await writeFile(file, `${HEADERS['Sep 2026']}\n${rows.join('\n')}\n`);
+  await demo('--out', join(folder, 'out'), '--import', file);
+  expect(JSON.parse(await readFile(join(folder, 'out', 'import.json'), 'utf8'))).toMatchObject({
+    lines: 2,
+    new: 1,
+    rejected: [{ line: 3, reason: 'cost_total is not an amount of dollars: “much”' }],
+  });
+});
+
+for (const [what, args, words] of [
+  ['no folder', [], '--out'],
+  ['a wrong number', ['--out', 'x', '--rows', 'many'], 'whole number'],
+  ['an unknown option', ['--out', 'x', '--fast'], '--fast'],
+  ['a missing file', ['--out', 'FOLDER', '--import', '/does/not/exist.csv'], 'exist.csv'],
+  ['a file that is no CSV', ['--out', 'FOLDER', '--import', import.meta.filename], 'was not imported'],
+] as const) {
+  test(`${what}: a message, and an exit code that is not 0`, async ({ folder }) => {
+    const failure = await demo(...args.map((arg) => (arg === 'FOLDER' ? folder : arg))).then(
+      () => null,
+      (error: { code: number; stderr: string }) => error,
+    );
+    expect(failure?.code).toBeGreaterThan(0);
+    expect(failure?.stderr).toContain(words);
+  });
+}

@@ -1,0 +1,186 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { OpenRouter } from '@openrouter/sdk';
+import OpenAI from 'openai';
+import Papa from 'papaparse';
+import type { StandIn } from '../stand-in/server.ts';
+import { expect, test } from './fixtures.ts';
+import { expectUsersCsv } from './truth.ts';
+
+test('every user’s spend equals, to the last digit, what the API says', async ({ app, standIn, folder }) => {
+  await app.connect(standIn.managementKey, standIn.baseUrl);
+  await app.synced();
+  const path = join(folder, 'users.csv');
+  await app.export('Users table (CSV)', path);
+  await expectUsersCsv(await readFile(path, 'utf8'), standIn);
+});
+
+test('pulling again changes nothing; what is new arrives', async ({ app, standIn, folder }) => {
+  await app.connect(standIn.managementKey, standIn.baseUrl);
+  await app.synced();
+  const first = join(folder, 'first.csv');
+  await app.export('Generations (CSV)', first);
+
+  await app.button('Sync').click();
+  await expect(app.syncStatus).toHaveAttribute('title', /^0 new/);
+  const second = join(folder, 'second.csv');
+  await app.export('Generations (CSV)', second);
+  expect(await readFile(second, 'utf8')).toBe(await readFile(first, 'utf8'));
+
+  await chat(standIn, 'just-now');
+  await app.button('Sync').click();
+  await expect(app.syncStatus).toHaveAttribute('title', /^1 new/);
+  await app.page.getByRole('searchbox').fill('just-now');
+  await expect(app.userRow('just-now')).toBeVisible();
+});
+
+test('a chat by the official SDK and by the openai package shows up under its user', async ({
+  app,
+  standIn,
+}) => {
+  const request = { model: 'openai/gpt-4o-mini', messages: [{ role: 'user' as const, content: 'Hello' }] };
+  const openRouter = new OpenRouter({ apiKey: standIn.inferenceKey, serverURL: standIn.baseUrl });
+  await openRouter.chat.send({ chatRequest: { ...request, user: 'user_12345' } });
+  const openai = new OpenAI({ apiKey: standIn.inferenceKey, baseURL: standIn.baseUrl });
+  await openai.chat.completions.create({ ...request, user: 'user_12345' });
+
+  await app.connect(standIn.managementKey, standIn.baseUrl);
+  await app.synced();
+  await app.page.getByRole('searchbox').fill('user_12345');
+  await expect(app.userRow('user_12345').getByRole('gridcell').nth(1)).toHaveText('2');
+  await app.openUser('user_12345');
+  await expect(app.page.getByRole('grid', { name: 'Requests' })).toHaveAttribute('data-rows', '2');
+});
+
+test('shows progress, can be stopped, and goes on where it stopped', async ({ app, standIn, folder }) => {
+  // The second page never comes: the pull is caught in the middle.
+  standIn.faults.next({
+    path: '/generations',
+    when: (url) => url.searchParams.get('offset') === '1000',
+    hang: true,
+  });
+  await app.connect(standIn.managementKey, standIn.baseUrl);
+  await expect(app.syncStatus).toContainText('Syncing: 1,000 generations');
+  await app.button('Stop').click();
+  await expect(app.syncStatus).toContainText('Stopped after 1,000 generations');
+  await expect(app.users.getByRole('row').nth(1)).toBeVisible();
+
+  standIn.faults.clear();
+  const before = standIn.requests.length;
+  await app.button('Sync').click();
+  await app.synced();
+  // It went on at the offset where it stood, then looked for what had come since.
+  const offsets = standIn.requests
+    .slice(before)
+    .map(({ url }) => new URL(url, 'http://x').searchParams.get('offset'));
+  expect(offsets[0]).toBe('1000');
+  const path = join(folder, 'users.csv');
+  await app.export('Users table (CSV)', path);
+  await expectUsersCsv(await readFile(path, 'utf8'), standIn);
+});
+
+test('killed in the middle and started again, it loses nothing and counts nothing twice', async ({
+  start,
+  standIn,
+  folder,
+}) => {
+  standIn.faults.next({
+    path: '/generations',
+    when: (url) => url.searchParams.get('offset') === '1000',
+    hang: true,
+  });
+  const app = await start();
+  await app.connect(standIn.managementKey, standIn.baseUrl);
+  await expect(app.syncStatus).toContainText('Syncing: 1,000 generations');
+  app.electron.process().kill('SIGKILL');
+  await app.closed();
+  standIn.faults.clear();
+
+  const again = await start();
+  // Without a keychain the key was kept for the session only.
+  await again.page.getByRole('navigation').getByRole('button', { name: 'Settings' }).click();
+  await again.button('Add API key').click();
+  await again.connect(standIn.managementKey, standIn.baseUrl);
+  await again.synced();
+  await again.showUsers();
+  const path = join(folder, 'users.csv');
+  await again.export('Users table (CSV)', path);
+  await expectUsersCsv(await readFile(path, 'utf8'), standIn);
+});
+
+test('a page of invalid JSON stops the pull in plain words, and keeps what was there', async ({
+  app,
+  standIn,
+}) => {
+  standIn.faults.next({
+    path: '/generations',
+    when: (url) => url.searchParams.get('offset') === '1000',
+    times: Number.POSITIVE_INFINITY,
+    status: 200,
+    body: '{"data":[{"id":"gen-1',
+  });
+  await app.connect(standIn.managementKey, standIn.baseUrl);
+  await expect(app.page.getByRole('alert')).toBeVisible();
+  await expect(app.users.getByRole('row').nth(1)).toBeVisible();
+});
+
+test('odd generations: taken, or rejected with a reason; nothing is executed', async ({
+  app,
+  standIn,
+  folder,
+}) => {
+  const time = '2026-11-19T12:00:00.000Z';
+  const one = (id: string, more: object) => ({
+    id,
+    created_at: time,
+    total_cost: 0.001,
+    is_byok: false,
+    ...more,
+  });
+  const odd = [
+    '<img src=x onerror="document.title=\'pwned\'">',
+    'x'.repeat(10_000),
+    'say "hi"\nagain,\r\nand again',
+    '=1+1',
+  ];
+  odd.forEach((user, i) => {
+    standIn.account.inject(one(`gen-1795089600-odd${i}`, { external_user: user }));
+  });
+  standIn.account.inject({ created_at: time, total_cost: 1 });
+  standIn.account.inject(one('gen-1795089600-bad', { total_cost: 'a lot' }));
+  standIn.account.inject(null);
+
+  await app.connect(standIn.managementKey, standIn.baseUrl);
+  await app.synced();
+  await app.page.getByRole('navigation').getByRole('button', { name: 'Imports & syncs' }).click();
+  await app
+    .button(/^Details of/)
+    .first()
+    .click();
+  await expect(app.page.getByText('has no generation id').first()).toBeVisible();
+  await expect(
+    app.page.getByText('total_cost').or(app.page.getByText('cost_total is not an amount')).first(),
+  ).toBeVisible();
+
+  await app.showUsers();
+  const path = join(folder, 'users.csv');
+  await app.export('Users table (CSV)', path);
+  const { data } = Papa.parse<{ user: string }>(await readFile(path, 'utf8'), { header: true });
+  const users = data.map((row) => row.user);
+  for (const user of odd) expect(users).toContain(user);
+  await app.page.getByRole('searchbox').fill('<img');
+  await app.openUser('<img');
+  await expect(app.page.getByRole('grid', { name: 'Requests' })).toBeVisible();
+  expect(await app.page.title()).not.toBe('pwned');
+  expect(await app.page.locator('img[src="x"]').count()).toBe(0);
+  expect(app.complaints).toEqual([]);
+});
+
+async function chat(standIn: StandIn, user: string): Promise<void> {
+  const openai = new OpenAI({ apiKey: standIn.inferenceKey, baseURL: standIn.baseUrl });
+  await openai.chat.completions.create({
+    model: 'openai/gpt-4o-mini',
+    messages: [{ role: 'user', content: 'Hello' }],
+    user,
+  });
+}
