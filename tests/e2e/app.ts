@@ -76,8 +76,8 @@ export class App {
 
   /** The row of a user; null is the row of the requests without one. */
   userRow(user: string | null): Locator {
-    const rows = this.users.getByRole('row').and(this.page.locator('[data-index]'));
-    return rows.filter({ has: this.page.getByRole('gridcell', { name: user ?? 'No user id' }).first() });
+    const mark = user === null ? '[data-quiet]' : `[data-user=${JSON.stringify(user)}]`;
+    return this.users.getByRole('row').and(this.page.locator(mark));
   }
 
   /** Opens the requests of a user. */

@@ -64,11 +64,17 @@ export class Aggregates {
         return this.#bound(aggregate.fn);
       case 'distinct': {
         const values = this.#values(aggregate.of);
-        return (slots) => ({ value: values.distinct(slots), known: total(values.known, slots) });
+        return (slots) => {
+          const known = total(values.known, slots);
+          return { value: known === 0 ? null : values.distinct(slots), known };
+        };
       }
       case 'values': {
         const values = this.#values(aggregate.of);
-        return (slots) => ({ value: values.values(slots), known: total(values.known, slots) });
+        return (slots) => {
+          const known = total(values.known, slots);
+          return { value: known === 0 ? null : values.values(slots), known };
+        };
       }
     }
   }

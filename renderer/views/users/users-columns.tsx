@@ -115,7 +115,7 @@ export function usersColumns(head: UsersHead | null): readonly GridColumn<UserRo
       label: 'User',
       about: 'Your own id of the end user, as sent in the request’s `user`.',
       align: 'start',
-      size: 164,
+      size: 150,
       grows: true,
       cell: (row) => <UserId id={row.key} />,
       title: (row) => (row.key === null ? NO_USER_ABOUT : titleText(row.key)),
