@@ -10,9 +10,16 @@ const CALLS = {
   openLink: true,
   listConnections: true,
   addConnection: true,
+  renameConnection: true,
   removeConnection: true,
   startSync: true,
   stopSync: true,
+  lookUpGenerations: true,
+  generationDetails: true,
+  generationContent: true,
+  accountTotals: true,
+  getPreferences: true,
+  setPreferences: true,
   batchStored: true,
   saveBegin: true,
   saveWrite: true,
@@ -20,7 +27,10 @@ const CALLS = {
   saveAbort: true,
 } as const satisfies Record<CallName, true>;
 
-const EVENTS = { syncBatch: true, syncState: true, menu: true } as const satisfies Record<EventName, true>;
+const EVENTS = { syncBatch: true, syncState: true, wake: true, menu: true } as const satisfies Record<
+  EventName,
+  true
+>;
 
 export const CALL_NAMES = Object.keys(CALLS) as readonly CallName[];
 export const EVENT_NAMES = Object.keys(EVENTS) as readonly EventName[];

@@ -6,11 +6,20 @@
 import { z } from 'zod';
 import type { GenerationBatch } from './batch.ts';
 import type { AppError, Result } from './errors.ts';
-import { type Checkpoint, checkpointSchema, ingestCountsSchema } from './sync.ts';
+import { type Checkpoint, checkpointSchema, ingestCountsSchema, type Source, spanSchema } from './sync.ts';
 
 export const DEFAULT_BASE_URL = 'https://openrouter.ai/api/v1';
 
 const connectionId = z.string().min(1).max(64);
+const generationId = z.string().min(1).max(500);
+
+/** When syncing happens by itself. */
+export const preferencesSchema = z.strictObject({
+  syncOnStart: z.boolean(),
+  /** 0: never. */
+  syncEveryMinutes: z.number().int().min(0).max(1440),
+});
+export type Preferences = z.infer<typeof preferencesSchema>;
 
 /** Pages the app may open in the reader's browser. Names, so that no text from outside ever becomes a URL. */
 export const LINKS = {
@@ -35,12 +44,34 @@ export const CALLS = {
   listConnections: z.strictObject({}),
   /** Asks `GET /key` and one generation with the key; stores it only when both answer. */
   addConnection: z.strictObject({ key: z.string().max(1000), baseUrl: z.string().max(2000) }),
-  /** Forgets the key and the connection. The data pulled with it stay. */
+  /** Gives the connection a name of the reader's own; an empty one takes it away. */
+  renameConnection: z.strictObject({ connectionId, name: z.string().max(100) }),
+  /** Forgets the key and the connection. The data pulled with it stay: they are the store's. */
   removeConnection: z.strictObject({ connectionId }),
 
   /** Starts a pull from where the store stands. Answers as soon as it runs; `syncState` tells the rest. */
-  startSync: z.strictObject({ connectionId, checkpoint: checkpointSchema }),
+  startSync: z.strictObject({
+    connectionId,
+    checkpoint: checkpointSchema,
+    /** Only these spans, newest first, whatever is covered: to fill a hole. Absent: everything that is missing. */
+    fill: z.array(spanSchema).max(1000).optional(),
+  }),
   stopSync: z.strictObject({ connectionId }),
+  /**
+   * Asks for generations by their ids, a few at a time. Waits out limits (`syncState` tells); `stopSync` stops it
+   * with the error `stopped`, and nothing of this call is lost: whoever asks again gets the same answer.
+   */
+  lookUpGenerations: z.strictObject({ connectionId, ids: z.array(generationId).min(1).max(200) }),
+  /** Everything the API knows about one generation. */
+  generationDetails: z.strictObject({ connectionId, id: generationId }),
+  /** The stored prompt and completion of one generation. For the eye only: never stored. */
+  generationContent: z.strictObject({ connectionId, id: generationId }),
+  /** What OpenRouter itself adds up: its last 30 completed UTC days by day and model, and the account's credits. */
+  accountTotals: z.strictObject({ connectionId }),
+
+  getPreferences: z.strictObject({}),
+  setPreferences: preferencesSchema,
+
   /** The store's word on a delivered batch; the pull goes on only after it. */
   batchStored: z.strictObject({
     delivery: z.number().int(),
@@ -72,9 +103,16 @@ export interface CallResults {
   openLink: null;
   listConnections: readonly Connection[];
   addConnection: Connection;
+  renameConnection: null;
   removeConnection: null;
   startSync: null;
   stopSync: null;
+  lookUpGenerations: LookUp;
+  generationDetails: GenerationDetails;
+  generationContent: GenerationContent;
+  accountTotals: AccountTotals;
+  getPreferences: Preferences;
+  setPreferences: null;
   batchStored: null;
   saveBegin: { readonly file: number } | null;
   saveWrite: null;
@@ -102,8 +140,10 @@ export type KeychainState =
 /** A key to OpenRouter, as the page may know it: never the key itself. */
 export interface Connection {
   readonly id: string;
-  /** What OpenRouter calls the key: its masked form, as `GET /key` gives it. */
+  /** The reader's own name for it, or what OpenRouter calls the key: its masked form, as `GET /key` gives it. */
   readonly label: string;
+  /** What this key can be asked for, the best first; found out when it was added and with each sync. */
+  readonly sources: readonly Source[];
   readonly kind: 'inference' | 'management';
   readonly baseUrl: string;
   readonly keyKept: 'keychain' | 'session';
@@ -111,7 +151,49 @@ export interface Connection {
   readonly addedAt: number;
 }
 
+export interface LookUp {
+  /** The generations that were found. */
+  readonly batch: GenerationBatch;
+  /** Ids that OpenRouter does not know (404), or whose generations belong to another account. */
+  readonly missing: readonly string[];
+}
+
+export interface GenerationDetails {
+  /** One generation, to be merged into the store. */
+  readonly batch: GenerationBatch;
+  /** Every field of the answer that has a value, in its order, as text for the eye. */
+  readonly fields: readonly (readonly [name: string, value: string])[];
+}
+
+/** Text as it was sent and received; null where OpenRouter keeps none. */
+export interface GenerationContent {
+  readonly prompt: string | null;
+  readonly completion: string | null;
+  readonly reasoning: string | null;
+  /** The stored failure of a generation that failed. */
+  readonly failure: string | null;
+}
+
+/** Money here is in dollars as the API gives it; `parseMoney` takes it exactly. */
+export interface AccountTotals {
+  /** By UTC day and model; credits and what providers charged own keys. */
+  readonly activity: readonly {
+    /** `YYYY-MM-DD`. */
+    readonly day: string;
+    readonly model: string;
+    readonly requests: number;
+    readonly credits: number;
+    readonly byok: number;
+  }[];
+  /** null where this key may not see them. */
+  readonly credits: { readonly bought: number; readonly used: number } | null;
+}
+
 export interface SyncProgress {
+  /** Where this run pulls from. */
+  readonly source: Source;
+  /** How much of the time that this run has to go through is done, 0 to 1; null where nobody can know. */
+  readonly done: number | null;
   /** Pages asked for and generations received in this run. */
   readonly pages: number;
   readonly received: number;
@@ -143,6 +225,8 @@ export interface Events {
     readonly checkpoint: Checkpoint;
   };
   syncState: SyncState;
+  /** The computer woke up: what was due while it slept is due now. */
+  wake: Record<string, never>;
   /** A choice in the application menu. */
   menu: { readonly command: MenuCommand };
 }

@@ -4,27 +4,61 @@
  */
 import { z } from 'zod';
 
+/** A span of time, UTC ms: `from` is inside, `to` is outside. */
+export const spanSchema = z.strictObject({ from: z.number(), to: z.number() });
+export type Span = z.infer<typeof spanSchema>;
+
+/** Where generations are pulled from; see `electron/openrouter`. */
+export const SOURCES = ['generations', 'analytics', 'ids'] as const;
+export type Source = (typeof SOURCES)[number];
+
+/** The pull under way: where it goes on if it is stopped or killed. */
+const runSchema = z.discriminatedUnion('source', [
+  z.strictObject({
+    source: z.literal('generations'),
+    /** Generations skipped so far, counted from the newest. Later arrivals only push older ones further down. */
+    offset: z.number().int().nonnegative(),
+    /** When it began, by the server's clock, UTC ms: the span that it covers at its end reaches up to here. */
+    startedAt: z.number(),
+    /** The newest and the oldest time it has seen, UTC ms. */
+    newest: z.number().nullable(),
+    oldest: z.number().nullable(),
+  }),
+  z.strictObject({
+    source: z.literal('analytics'),
+    startedAt: z.number(),
+    /** What it still has to pull, newest first, disjoint. */
+    left: z.array(spanSchema),
+    /** The length of the next window, ms: halved when an answer was truncated, doubled when it was small. */
+    windowMs: z.number().positive(),
+  }),
+]);
+
 export const checkpointSchema = z.strictObject({
-  version: z.literal(1),
-  /** Every generation up to this time (UTC ms) is stored; null before the first pull came to its end. */
-  completeThrough: z.number().nullable(),
-  /** When the last pull came to its end, UTC ms. */
+  version: z.literal(2),
+  /** Spans of time that were pulled whole: ascending, disjoint. Everything in them is stored, but for arrivals later than the overlap. */
+  covered: z.array(spanSchema),
+  /** The API gave nothing from before this time (UTC ms); null: not known. */
+  floor: z.number().nullable(),
+  /** When the last pull came to its end, UTC ms, and where it pulled from. */
   completedAt: z.number().nullable(),
-  /** The pull under way: where it goes on if it is stopped or killed. */
-  run: z
-    .strictObject({
-      /** Generations skipped so far, counted from the newest. Later arrivals only push older ones further down. */
-      offset: z.number().int().nonnegative(),
-      /** The newest time this run has seen, UTC ms: what `completeThrough` becomes at its end. */
-      newest: z.number().nullable(),
-      /** The oldest time this run has seen, UTC ms. */
-      oldest: z.number().nullable(),
-    })
-    .nullable(),
+  source: z.enum(SOURCES).nullable(),
+  /** When `GET /generations` was last found not to be offered, UTC ms: it is asked again another day. */
+  refusedAt: z.number().nullable(),
+  run: runSchema.nullable(),
 });
 export type Checkpoint = z.infer<typeof checkpointSchema>;
+export type Run = z.infer<typeof runSchema>;
 
-export const NO_CHECKPOINT: Checkpoint = { version: 1, completeThrough: null, completedAt: null, run: null };
+export const NO_CHECKPOINT: Checkpoint = {
+  version: 2,
+  covered: [],
+  floor: null,
+  completedAt: null,
+  source: null,
+  refusedAt: null,
+  run: null,
+};
 
 /** What the store did with a batch. `rows = new + known + merged + rejected`. */
 export const ingestCountsSchema = z.strictObject({
