@@ -14,7 +14,17 @@ export type Condition =
   /** Any of these values; null stands for unknown (for `user`: requests without one). */
   | { readonly on: TextKey; readonly in: readonly (string | null)[] }
   /** Holds the text anywhere, upper and lower case alike. */
-  | { readonly on: TextKey; readonly contains: string };
+  | { readonly on: TextKey; readonly contains: string }
+  /** Exactly these generations. */
+  | { readonly on: 'generation_id'; readonly in: readonly string[] }
+  /** Came from any of these; a generation may have come from several. */
+  | { readonly on: 'source'; readonly in: readonly SourceRef[] };
+
+/** Where generations came from: a connection, by its id, or any file (or the sample). */
+export type SourceRef = { readonly connectionId: string } | 'files';
+
+/** What rows are grouped by: a text column, or the UTC day (its first millisecond). */
+export type Dimension = TextKey | 'day';
 
 /** A column, or one that is computed from others: spend = credits + BYOK. */
 export type MoneyMeasure = MoneyKey | 'spend';
@@ -43,18 +53,25 @@ export interface AggregateValue {
 
 export interface GroupQuery<A extends string = string> {
   readonly filter: Filter;
-  readonly by: TextKey;
+  /** One dimension or two. */
+  readonly by: readonly Dimension[];
   readonly aggregates: Readonly<Record<A, Aggregate>>;
-  /** By an aggregate's name or by the group's key; ties fall back to the key, so every order is total. */
+  /** By an aggregate's name or by the group's keys; ties fall back to the keys, so every order is total. */
   readonly sort: { readonly by: A | 'key'; readonly descending: boolean };
   readonly offset: number;
   readonly limit: number;
 }
 
 export interface Group<A extends string = string> {
-  /** null: the column is unknown in these rows. */
-  readonly key: string | null;
+  /** In the order of the query's dimensions: a text, or a day in UTC ms; null where it is unknown in these rows. */
+  readonly keys: readonly (string | number | null)[];
   readonly values: Readonly<Record<A, AggregateValue>>;
+}
+
+/** The text that a group of a text column stands for; null where it is unknown. */
+export function textKey(group: Pick<Group, 'keys'>): string | null {
+  const [key] = group.keys;
+  return key === null || key === undefined ? null : String(key);
 }
 
 /** What every answer says about itself. */

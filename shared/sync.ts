@@ -81,3 +81,20 @@ export function addCounts(a: IngestCounts, b: IngestCounts): IngestCounts {
     rejected: a.rejected + b.rejected,
   };
 }
+
+const firstVersionSchema = z.object({
+  version: z.literal(1),
+  completeThrough: z.number().nullable(),
+  completedAt: z.number().nullable(),
+});
+
+/** A checkpoint as this version or an earlier one wrote it; whatever else it is given, nothing was pulled yet. */
+export function readCheckpoint(stored: unknown): Checkpoint {
+  const parsed = checkpointSchema.safeParse(stored);
+  if (parsed.success) return parsed.data;
+  const first = firstVersionSchema.safeParse(stored);
+  if (!first.success) return NO_CHECKPOINT;
+  const { completeThrough, completedAt } = first.data;
+  const covered = completeThrough === null ? [] : [{ from: 0, to: completeThrough }];
+  return { ...NO_CHECKPOINT, covered, completedAt, source: 'generations' };
+}

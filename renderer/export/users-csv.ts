@@ -71,8 +71,8 @@ async function tryUsersCsv(ask: Ask, filter: Filter, sort: GridSort) {
 
 /** Groups as lines of CSV (RFC 4180, but for the line end, which is LF as in OpenRouter's exports). */
 export function usersCsvLines(groups: readonly Group<UserAggregate>[]): string {
-  const cells = groups.map(({ key, values }) => [
-    key ?? '',
+  const cells = groups.map(({ keys: [key], values }) => [
+    String(key ?? ''),
     count(values.requests),
     money(values.spend),
     fraction(values.share),

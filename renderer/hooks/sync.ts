@@ -29,6 +29,8 @@ export type SyncView =
     };
 
 const NO_PROGRESS: SyncProgress = {
+  source: 'generations',
+  done: null,
   pages: 0,
   received: 0,
   new: 0,

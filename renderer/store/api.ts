@@ -43,6 +43,8 @@ export interface Rejection {
 
 export interface Origin extends OriginStart {
   readonly id: number;
+  /** The source that its rows carry (see sources.ts). */
+  readonly source: number;
   /** UTC ms. */
   readonly startedAt: number;
   readonly finishedAt: number | null;
@@ -51,6 +53,12 @@ export interface Origin extends OriginStart {
   /** `counts.rows = new + known + merged + rejected`; for a file, `rows` are its data lines. */
   readonly counts: IngestCounts;
   readonly error?: AppError;
+}
+
+/** Ids that were asked for: how many still wait, and how many OpenRouter did not know. */
+export interface LookUpQueue {
+  readonly waiting: number;
+  readonly missing: number;
 }
 
 export interface StoreApi {
@@ -81,7 +89,35 @@ export interface StoreApi {
   ): Promise<IngestCounts>;
   /** The same for a batch that another worker has encoded; its buffers may be transferred. */
   ingestEncoded(origin: number, batch: EncodedBatch): Promise<IngestCounts>;
+  /** Merges what a connection told about single generations; no run of its own, so no origin counts it. */
+  ingestDetails(connectionId: string, batch: GenerationBatch): Promise<IngestCounts>;
   checkpoint(connectionId: string): Promise<Checkpoint>;
+  /**
+   * Removes what only this connection brought, its checkpoint, its syncs and its waiting ids. Generations that a
+   * file or another connection brought too stay. Returns how many generations were removed.
+   */
+  removeConnection(connectionId: string): Promise<number>;
+
+  /** Puts ids in the queue of those to look up; ids that are stored or waiting already are left out. */
+  queueLookUps(
+    connectionId: string,
+    ids: readonly string[],
+  ): Promise<LookUpQueue & { readonly added: number }>;
+  /** The first ids of the queue. */
+  nextLookUps(connectionId: string, limit: number): Promise<readonly string[]>;
+  lookUpQueue(connectionId: string): Promise<LookUpQueue>;
+  /** Stores what was found and takes the ids out of the queue, in one transaction. */
+  ingestLookUp(
+    origin: number,
+    batch: GenerationBatch,
+    asked: {
+      readonly connectionId: string;
+      readonly ids: readonly string[];
+      readonly missing: readonly string[];
+    },
+  ): Promise<IngestCounts>;
+  /** Empties the queue; what was found stays. */
+  clearLookUps(connectionId: string): Promise<void>;
 
   /**
    * Writes the generations of a filter as OpenRouter's newest row-level activity CSV, newest first, in pieces

@@ -135,7 +135,7 @@ export function encodeBatch(batch: GenerationBatch, lines?: readonly number[]): 
   }
   return {
     rows: kept.length,
-    ids: encodeIds(idSource ?? [], kept),
+    ids: encodeIds(kept.map((row) => idSource?.[row] as string)),
     columns: kept.length === rows ? columns : pickColumns(columns, kept),
     timeFromId: timeFromId && (kept.length === rows ? timeFromId : pick(timeFromId, kept)),
     rejections,
@@ -264,15 +264,14 @@ function encodeTimes(
 
 const encoder = new TextEncoder();
 
-function encodeIds(source: readonly SourceValue[], rows: readonly number[]): IdVector {
-  let most = 0;
-  for (const row of rows) most += (source[row] as string).length * 3;
-  const bytes = new Uint8Array(most);
-  const offsets = new Uint32Array(rows.length + 1);
+/** Ids as the store keeps and compares them. */
+export function encodeIds(ids: readonly string[]): IdVector {
+  const bytes = new Uint8Array(ids.reduce((most, id) => most + id.length * 3, 0));
+  const offsets = new Uint32Array(ids.length + 1);
   let at = 0;
-  rows.forEach((row, i) => {
-    at += encoder.encodeInto(source[row] as string, bytes.subarray(at)).written;
-    offsets[i + 1] = at;
+  ids.forEach((id, row) => {
+    at += encoder.encodeInto(id, bytes.subarray(at)).written;
+    offsets[row + 1] = at;
   });
   return { kind: 'id', offsets, bytes: bytes.slice(0, at) };
 }

@@ -9,6 +9,7 @@ import type { Dictionary } from './dictionary.ts';
 import type { EncodedBatch, EncodedColumn } from './encode.ts';
 import { type Address, IdIndex, rowOf, SEGMENT_ROWS, segmentOf } from './id-index.ts';
 import { type Segment, type SegmentInfo, type StoredKey, vectorAs, vectorOf } from './segment.ts';
+import type { SourceSets } from './sources.ts';
 import {
   type Draft,
   freeze,
@@ -60,27 +61,31 @@ export interface Change {
 }
 
 /**
- * Applies a plan. Columns of the batch must be loaded in the segments it matches, and all stored columns in the
- * last segment.
- * @param origin the origin that new rows belong to
+ * Applies a plan. Columns of the batch, and `sources`, must be loaded in the segments it matches, and all stored
+ * columns in the last segment.
  * @param dictionary the stored dictionaries; new words are added to them
+ * @param sources the stored sets of sources; new sets are added to them
+ * @param source the one that this batch came from
  */
 export function applyIngest(
   segments: readonly Segment[],
   dictionary: (key: TextKey) => Dictionary,
+  sources: SourceSets,
   batch: EncodedBatch,
   plan: IngestPlan,
-  origin: number,
+  source: number,
 ): Change {
   const incoming = new Incoming(batch, dictionary);
   const layout = layOut(segments, plan.fresh);
   const drafts = new Map<number, SegmentDraft>();
+  const nextId = segments.reduce((most, { info }) => Math.max(most, info.id + 1), 0);
   const draftOf = (position: number): SegmentDraft => {
     let draft = drafts.get(position);
     if (!draft) {
       const rows =
         layout.find((part) => part.position === position)?.rows ?? segments[position]?.info.rows ?? 0;
-      draft = new SegmentDraft(segments[position] ?? null, position, rows);
+      const id = segments[position]?.info.id ?? nextId + position - segments.length;
+      draft = new SegmentDraft(segments[position] ?? null, id, rows);
       drafts.set(position, draft);
     }
     return draft;
@@ -96,6 +101,16 @@ export function applyIngest(
     }
   }
 
+  // Where a known generation came from as well changes no figure, so it does not count as merged.
+  for (const { address } of plan.matches) {
+    const vector = vectorAs(segments[segmentOf(address)] as Segment, 'sources', 'text');
+    const before = vector?.codes[rowOf(address)] ?? UNKNOWN_CODE;
+    const after = sources.with(before, source);
+    if (after === before) continue;
+    const target = draftOf(segmentOf(address)).column('sources');
+    if (target.kind === 'text') target.codes[rowOf(address)] = after;
+  }
+
   for (const part of layout) {
     const draft = draftOf(part.position);
     const first = draft.rows - part.fresh.length;
@@ -105,8 +120,8 @@ export function applyIngest(
       for (let i = 0; i < part.fresh.length; i++)
         incoming.put(key, part.fresh[i] as number, target, first + i);
     }
-    const origins = draft.column('origin');
-    if (origins.kind === 'number') origins.values.fill(origin, first);
+    const origins = draft.column('sources');
+    if (origins.kind === 'text') origins.codes.fill(sources.with(UNKNOWN_CODE, source), first);
   }
 
   return {
@@ -245,20 +260,20 @@ function isCoarser(value: number, known: number, unit: number): boolean {
 class SegmentDraft {
   readonly rows: number;
   readonly #before: Segment | null;
-  readonly #position: number;
+  readonly #id: number;
   readonly #drafts = new Map<StoredKey, Draft>();
   #ids: Vector | null = null;
 
-  constructor(before: Segment | null, position: number, rows: number) {
+  constructor(before: Segment | null, id: number, rows: number) {
     this.#before = before;
-    this.#position = position;
+    this.#id = id;
     this.rows = rows;
   }
 
   column(key: StoredKey): Draft {
     let draft = this.#drafts.get(key);
     if (!draft) {
-      const kind = key === 'origin' ? 'number' : vectorKind(column(key).kind);
+      const kind = key === 'sources' ? 'text' : vectorKind(column(key).kind);
       if (kind === 'id') throw new Error('ids are appended, never changed');
       draft = thaw(this.#before ? vectorOf(this.#before, key) : null, kind, this.rows);
       this.#drafts.set(key, draft);
@@ -285,28 +300,32 @@ class SegmentDraft {
       vectors.set(key, vector);
       if (vector) written.push(key);
     }
-    const info = this.#describe(vectors, written);
-    return { segment: { info, vectors }, written };
-  }
-
-  #describe(vectors: ReadonlyMap<StoredKey, Vector | null>, written: readonly StoredKey[]): SegmentInfo {
-    const before = this.#before?.info;
-    const magnitudes = { ...before?.magnitudes };
-    let [from, to] = [before?.from ?? Number.POSITIVE_INFINITY, before?.to ?? Number.NEGATIVE_INFINITY];
-    for (const key of written) {
-      const vector = vectors.get(key);
-      if (vector?.kind === 'money') magnitudes[key] = magnitudeOf(vector.nanos);
-      if (key === 'created_at' && vector?.kind === 'number') [from, to] = spanOf(vector.values);
-    }
     return {
-      id: before?.id ?? this.#position,
-      rows: this.rows,
-      from,
-      to,
-      columns: [...new Set([...(before?.columns ?? []), ...written])],
-      magnitudes,
+      segment: { info: describe(this.#id, this.rows, vectors, this.#before?.info, written), vectors },
+      written,
     };
   }
+}
+
+/**
+ * What is known of a segment without reading its columns.
+ * @param before what was known before only the `written` columns were
+ */
+export function describe(
+  id: number,
+  rows: number,
+  vectors: ReadonlyMap<StoredKey, Vector | null>,
+  before: SegmentInfo | undefined,
+  written: readonly StoredKey[],
+): SegmentInfo {
+  const magnitudes = { ...before?.magnitudes };
+  let [from, to] = [before?.from ?? Number.POSITIVE_INFINITY, before?.to ?? Number.NEGATIVE_INFINITY];
+  for (const key of written) {
+    const vector = vectors.get(key);
+    if (vector?.kind === 'money') magnitudes[key] = magnitudeOf(vector.nanos);
+    if (key === 'created_at' && vector?.kind === 'number') [from, to] = spanOf(vector.values);
+  }
+  return { id, rows, from, to, columns: [...new Set([...(before?.columns ?? []), ...written])], magnitudes };
 }
 
 function magnitudeOf(nanos: Int32Array | Float64Array): number {

@@ -1,8 +1,8 @@
 import type { ColumnKey } from '../../shared/columns.ts';
 import type { Vector } from './vector.ts';
 
-/** What a segment stores: the catalogue's columns, and which origin each row came from. */
-export type StoredKey = ColumnKey | 'origin';
+/** What a segment stores: the catalogue's columns, and from which sources each row came (see sources.ts). */
+export type StoredKey = ColumnKey | 'sources';
 
 /** What is known of a segment without reading its columns. */
 export interface SegmentInfo {

@@ -11,21 +11,34 @@ import {
   addCounts,
   type Checkpoint,
   type IngestCounts,
-  NO_CHECKPOINT,
   NO_COUNTS,
+  readCheckpoint,
 } from '../../shared/sync.ts';
-import type { Dataset, Origin, OriginStart, Rejection, StoreApi, StoreStatus } from './api.ts';
-import { type CheckpointRecord, Database, databaseName } from './database.ts';
+import type { Dataset, LookUpQueue, Origin, OriginStart, Rejection, StoreApi, StoreStatus } from './api.ts';
+import { type ColumnRecord, Database, databaseName } from './database.ts';
 import { Dictionary } from './dictionary.ts';
-import { type EncodedBatch, encodeBatch, pickRows } from './encode.ts';
+import { type EncodedBatch, encodeBatch, encodeIds, pickRows } from './encode.ts';
 import { csvHeader, csvLines } from './export.ts';
 import { addressOf, IdIndex, SEGMENT_ROWS, segmentOf } from './id-index.ts';
 import { applyIngest, type Change, planIngest } from './ingest.ts';
 import { GroupTable } from './query/group.ts';
 import { RowTable } from './query/rows.ts';
-import type { Snapshot } from './query/source.ts';
+import type { Snapshot } from './query/snapshot.ts';
 import { Recent } from './recent.ts';
+import { affectedBy, removeSource } from './remove.ts';
 import { type Segment, type StoredKey, vectorAs } from './segment.ts';
+import { connectionKey, originKey, type SourceRecord, SourceSets } from './sources.ts';
+
+const STORED_KEYS: readonly StoredKey[] = [...COLUMN_KEYS, 'sources'];
+
+/** What a batch is counted under (null: nothing), and the source that its rows carry. */
+interface From {
+  readonly origin: number | null;
+  readonly source: number;
+}
+
+/** What is to be written in the same transaction as a batch. */
+type AlsoWrite = (database: Database) => Promise<void>;
 
 /** Prepared answers kept for the next window or order of the same question. */
 const TABLES_KEPT = 6;
@@ -35,7 +48,8 @@ export class Store implements StoreApi {
   #dataset: Dataset = 'account';
   #database: Database | null = null;
   #segments: readonly Segment[] = [];
-  #dictionaries = new Map<TextKey, Dictionary>();
+  #dictionaries = new Map<TextKey | 'sources', Dictionary>();
+  #sources: readonly SourceRecord[] = [];
   #ids: IdIndex | null = null;
   #version = 0;
   #problems: readonly AppError[] = [];
@@ -120,15 +134,24 @@ export class Store implements StoreApi {
   }
 
   beginOrigin(start: OriginStart): Promise<number> {
-    return this.#queue(() =>
-      this.#open.origins.add({
+    return this.#queue(async () => {
+      const { origins, sources } = this.#open;
+      const begun = {
         ...start,
         startedAt: Date.now(),
         finishedAt: null,
         state: 'open',
         counts: NO_COUNTS,
-      }),
-    );
+      } as const;
+      const id = await this.#open.transaction('rw', [origins, sources], async () => {
+        const origin = await origins.add({ ...begun, source: 0 });
+        const key = start.connectionId === undefined ? originKey(origin) : connectionKey(start.connectionId);
+        await origins.update(origin, { source: await this.#sourceFor(key) });
+        return origin;
+      });
+      this.#sources = await sources.toArray();
+      return id;
+    });
   }
 
   finishOrigin(id: number, state: 'complete' | 'stopped' | 'failed', error?: AppError): Promise<Origin> {
@@ -145,15 +168,113 @@ export class Store implements StoreApi {
     batch: GenerationBatch,
     checkpoint?: { connectionId: string; value: Checkpoint },
   ): Promise<IngestCounts> {
-    return this.#queue(() => this.#ingest(origin, encodeBatch(batch), checkpoint));
+    return this.#queue(async () =>
+      this.#ingest(
+        await this.#from(origin),
+        encodeBatch(batch),
+        checkpoint && (({ checkpoints }) => checkpoints.put(checkpoint).then(() => undefined)),
+      ),
+    );
   }
 
   ingestEncoded(origin: number, batch: EncodedBatch): Promise<IngestCounts> {
-    return this.#queue(() => this.#ingest(origin, batch));
+    return this.#queue(async () => this.#ingest(await this.#from(origin), batch));
+  }
+
+  ingestDetails(connectionId: string, batch: GenerationBatch): Promise<IngestCounts> {
+    return this.#queue(async () => {
+      const source = await this.#sourceFor(connectionKey(connectionId));
+      this.#sources = await this.#open.sources.toArray();
+      return this.#ingest({ origin: null, source }, encodeBatch(batch));
+    });
   }
 
   async checkpoint(connectionId: string): Promise<Checkpoint> {
-    return (await this.#open.checkpoints.get(connectionId))?.value ?? NO_CHECKPOINT;
+    return readCheckpoint((await this.#open.checkpoints.get(connectionId))?.value);
+  }
+
+  removeConnection(connectionId: string): Promise<number> {
+    return this.#queue(async () => {
+      const source = this.#sources.find(({ key }) => key === connectionKey(connectionId));
+      const rows = source ? await this.#removeSource(source.id) : 0;
+      const { checkpoints, lookUps, origins, sources } = this.#open;
+      await this.#open.transaction('rw', [checkpoints, lookUps, origins, sources], async () => {
+        await checkpoints.delete(connectionId);
+        await lookUps
+          .where('[connectionId+id]')
+          .between([connectionId, Dexie.minKey], [connectionId, Dexie.maxKey])
+          .delete();
+        await origins.filter((origin) => origin.connectionId === connectionId).delete();
+        await sources.where({ key: connectionKey(connectionId) }).delete();
+      });
+      this.#sources = await sources.toArray();
+      await this.#changed();
+      return rows;
+    });
+  }
+
+  queueLookUps(connectionId: string, ids: readonly string[]) {
+    return this.#queue(async () => {
+      const unique = [...new Set(ids)];
+      const index = await this.#idIndex();
+      const encoded = encodeIds(unique);
+      const unknown = unique.filter((_, row) => index.find(encoded, row) < 0);
+      const { lookUps } = this.#open;
+      const waiting = await lookUps.bulkGet(unknown.map((id) => [connectionId, id] as [string, string]));
+      const fresh = unknown.filter((_, i) => waiting[i] === undefined);
+      const last = await lookUps
+        .where('[connectionId+missing+place]')
+        .between([connectionId, 0, 0], [connectionId, 0, Dexie.maxKey])
+        .last();
+      const first = (last?.place ?? 0) + 1;
+      await lookUps.bulkAdd(fresh.map((id, i) => ({ connectionId, id, missing: 0, place: first + i })));
+      await this.#changed();
+      return { ...(await this.lookUpQueue(connectionId)), added: fresh.length };
+    });
+  }
+
+  async nextLookUps(connectionId: string, limit: number): Promise<readonly string[]> {
+    const waiting = this.#open.lookUps.where('[connectionId+missing+place]');
+    const records = await waiting
+      .between([connectionId, 0, 0], [connectionId, 0, Dexie.maxKey])
+      .limit(limit)
+      .toArray();
+    return records.map(({ id }) => id);
+  }
+
+  async lookUpQueue(connectionId: string): Promise<LookUpQueue> {
+    const count = (missing: 0 | 1) =>
+      this.#open.lookUps
+        .where('[connectionId+missing+place]')
+        .between([connectionId, missing, 0], [connectionId, missing, Dexie.maxKey])
+        .count();
+    return { waiting: await count(0), missing: await count(1) };
+  }
+
+  ingestLookUp(
+    origin: number,
+    batch: GenerationBatch,
+    asked: { connectionId: string; ids: readonly string[]; missing: readonly string[] },
+  ): Promise<IngestCounts> {
+    const { connectionId, ids, missing } = asked;
+    return this.#queue(async () =>
+      this.#ingest(await this.#from(origin), encodeBatch(batch), async ({ lookUps }) => {
+        const keys = (list: readonly string[]) => list.map((id) => [connectionId, id] as [string, string]);
+        await lookUps.where('[connectionId+id]').anyOf(keys(missing)).modify({ missing: 1 });
+        const gone = new Set(missing);
+        await lookUps.bulkDelete(keys(ids.filter((id) => !gone.has(id))));
+      }),
+    );
+  }
+
+  clearLookUps(connectionId: string): Promise<void> {
+    return this.#queue(async () => {
+      await this.#open.lookUps
+        .where('[connectionId+id]')
+        .between([connectionId, Dexie.minKey], [connectionId, Dexie.maxKey])
+        .delete();
+      await this.#changed();
+    });
   }
 
   async exportGenerations(filter: Filter, write: (text: string) => Promise<void>): Promise<number> {
@@ -194,7 +315,8 @@ export class Store implements StoreApi {
     this.#forget();
     const infos = await database.segments.orderBy('id').toArray();
     this.#segments = infos.map((info) => ({ info, vectors: new Map() }));
-    const words = new Map<TextKey, string[]>();
+    this.#sources = await database.sources.toArray();
+    const words = new Map<TextKey | 'sources', string[]>();
     await database.dictionaries.orderBy(':id').each((record) => {
       const list = words.get(record.column) ?? [];
       list.push(...record.words);
@@ -203,7 +325,11 @@ export class Store implements StoreApi {
     this.#dictionaries = new Map([...words].map(([key, list]) => [key, new Dictionary(list)]));
   }
 
-  #dictionary(key: TextKey): Dictionary {
+  get #sourceSets(): SourceSets {
+    return new SourceSets(this.#dictionary('sources'));
+  }
+
+  #dictionary(key: TextKey | 'sources'): Dictionary {
     let dictionary = this.#dictionaries.get(key);
     if (!dictionary) {
       dictionary = new Dictionary();
@@ -217,6 +343,8 @@ export class Store implements StoreApi {
       version: this.#version,
       segments: this.#segments,
       dictionary: (key) => this.#dictionary(key),
+      sources: this.#sources,
+      sourceSets: this.#sourceSets,
       load: (segments, keys) => this.#load(segments, keys),
     };
   }
@@ -271,24 +399,27 @@ export class Store implements StoreApi {
     return ids;
   }
 
-  async #ingest(
-    originId: number,
-    batch: EncodedBatch,
-    checkpoint?: { connectionId: string; value: Checkpoint },
-  ): Promise<IngestCounts> {
+  async #ingest(from: From, batch: EncodedBatch, also?: AlsoWrite): Promise<IngestCounts> {
     if (batch.rows > SEGMENT_ROWS) throw new Error(`a batch has at most ${SEGMENT_ROWS} rows`);
     const ids = await this.#idIndex();
     const plan = planIngest(batch, ids);
     const touched = [...new Set(plan.matches.map(({ address }) => segmentOf(address)))];
     await this.#load(
       touched.map((position) => this.#segments[position] as Segment),
-      Object.keys(batch.columns) as StoredKey[],
+      [...(Object.keys(batch.columns) as StoredKey[]), 'sources'],
     );
     const last = this.#segments.at(-1);
-    if (last && plan.fresh.length > 0) await this.#load([last], [...COLUMN_KEYS, 'origin']);
+    if (last && plan.fresh.length > 0) await this.#load([last], STORED_KEYS);
 
     const sizes = new Map([...this.#dictionaries].map(([key, dictionary]) => [key, dictionary.size]));
-    const change = applyIngest(this.#segments, (key) => this.#dictionary(key), batch, plan, originId);
+    const change = applyIngest(
+      this.#segments,
+      (key) => this.#dictionary(key),
+      this.#sourceSets,
+      batch,
+      plan,
+      from.source,
+    );
     const counts: IngestCounts = {
       rows: plan.matches.length + plan.fresh.length + batch.rejections.length,
       new: plan.fresh.length,
@@ -298,7 +429,7 @@ export class Store implements StoreApi {
     };
     const again = plan.again.length > 0 ? pickRows(batch, plan.again) : null;
     try {
-      await this.#commit(originId, batch, change, counts, sizes, again ? undefined : checkpoint);
+      await this.#commit(from, batch, change, counts, sizes, again ? undefined : also);
     } catch (thrown) {
       // What was computed is thrown away; memory is read anew from what is stored.
       await this.#read(this.#open);
@@ -307,48 +438,46 @@ export class Store implements StoreApi {
     this.#show(change, plan.fresh, batch, ids);
     await this.#changed();
     if (!again) return counts;
-    return addCounts(counts, await this.#ingest(originId, again, checkpoint));
+    return addCounts(counts, await this.#ingest(from, again, also));
   }
 
   /** Rows, new words, the origin's counts and the checkpoint: all or nothing. */
   async #commit(
-    originId: number,
+    { origin }: From,
     batch: EncodedBatch,
     change: Change,
     counts: IngestCounts,
-    sizes: ReadonlyMap<TextKey, number>,
-    checkpoint: CheckpointRecord | undefined,
+    sizes: ReadonlyMap<TextKey | 'sources', number>,
+    also: AlsoWrite | undefined,
   ): Promise<void> {
     const database = this.#open;
-    const { segments, columns, dictionaries, origins, rejections, checkpoints } = database;
-    await database.transaction(
-      'rw',
-      [segments, columns, dictionaries, origins, rejections, checkpoints],
-      async () => {
-        const changed = [...change.segments.values()];
-        await segments.bulkPut(changed.map(({ segment }) => segment.info));
-        await columns.bulkPut(
-          changed.flatMap(({ segment, written }) =>
-            written.map((key) => {
-              const vector = segment.vectors.get(key);
-              if (!vector) throw new Error(`column ${key} was to be written and is not there`);
-              return { segment: segment.info.id, column: key, vector };
-            }),
-          ),
-        );
-        for (const [column, dictionary] of this.#dictionaries) {
-          const start = sizes.get(column) ?? 0;
-          if (dictionary.size > start)
-            await dictionaries.put({ column, start, words: dictionary.since(start) });
-        }
-        const origin = await this.#origin(originId);
-        await origins.update(originId, { counts: addCounts(origin.counts, counts) });
+    const { segments, columns, dictionaries, origins, rejections } = database;
+    await database.transaction('rw', database.tables, async () => {
+      const changed = [...change.segments.values()];
+      await segments.bulkPut(changed.map(({ segment }) => segment.info));
+      await columns.bulkPut(
+        changed.flatMap(({ segment, written }) =>
+          written.map((key) => {
+            const vector = segment.vectors.get(key);
+            if (!vector) throw new Error(`column ${key} was to be written and is not there`);
+            return { segment: segment.info.id, column: key, vector };
+          }),
+        ),
+      );
+      for (const [column, dictionary] of this.#dictionaries) {
+        const start = sizes.get(column) ?? 0;
+        if (dictionary.size > start)
+          await dictionaries.put({ column, start, words: dictionary.since(start) });
+      }
+      if (origin !== null) {
+        const { counts: before } = await this.#origin(origin);
+        await origins.update(origin, { counts: addCounts(before, counts) });
         if (batch.rejections.length > 0) {
-          await rejections.put({ origin: originId, start: origin.counts.rejected, list: batch.rejections });
+          await rejections.put({ origin, start: before.rejected, list: batch.rejections });
         }
-        if (checkpoint) await checkpoints.put(checkpoint);
-      },
-    );
+      }
+      await also?.(database);
+    });
   }
 
   /** Makes a committed change visible. */
@@ -365,6 +494,53 @@ export class Store implements StoreApi {
     }
   }
 
+  /** Takes a source out of every row, and the rows that have no other with it. Returns how many. */
+  async #removeSource(source: number): Promise<number> {
+    await this.#load(this.#segments, ['sources']);
+    const affected = affectedBy(this.#segments, this.#sourceSets, source);
+    await this.#load(
+      affected.map((position) => this.#segments[position] as Segment),
+      STORED_KEYS,
+    );
+    const before = this.#dictionary('sources').size;
+    const removal = removeSource(this.#segments, affected, this.#sourceSets, source);
+    const { segments, columns, dictionaries } = this.#open;
+    try {
+      await this.#open.transaction('rw', [segments, columns, dictionaries], async () => {
+        for (const [position, segment] of removal.segments) {
+          const { id } = (this.#segments[position] as Segment).info;
+          await columns.where('[segment+column]').between([id, Dexie.minKey], [id, Dexie.maxKey]).delete();
+          if (segment) {
+            await segments.put(segment.info);
+            await columns.bulkPut(recordsOf(segment, segment.info.columns));
+          } else await segments.delete(id);
+        }
+        const words = this.#dictionary('sources').since(before);
+        if (words.length > 0) await dictionaries.put({ column: 'sources', start: before, words });
+      });
+    } catch (thrown) {
+      await this.#read(this.#open);
+      throw new AppFailure(storageError(thrown));
+    }
+    this.#segments = this.#segments.flatMap((segment, position) => {
+      const after = removal.segments.get(position);
+      return after === undefined ? [segment] : after === null ? [] : [after];
+    });
+    // Addresses have moved.
+    this.#ids = null;
+    return removal.rows;
+  }
+
+  /** The number of a source, which is made when it is new. */
+  async #sourceFor(key: string): Promise<number> {
+    const { sources } = this.#open;
+    return (await sources.get({ key }))?.id ?? (await sources.add({ key }));
+  }
+
+  async #from(origin: number): Promise<From> {
+    return { origin, source: (await this.#origin(origin)).source };
+  }
+
   async #origin(id: number): Promise<Origin> {
     const origin = await this.#open.origins.get(id);
     if (!origin) throw new Error(`there is no origin ${id}`);
@@ -377,6 +553,15 @@ export class Store implements StoreApi {
     for (const listener of this.#listeners) void listener(status);
     return status;
   }
+}
+
+/** Columns of a segment as they are written. */
+function recordsOf(segment: Segment, keys: readonly StoredKey[]): ColumnRecord[] {
+  return keys.map((key) => {
+    const vector = segment.vectors.get(key);
+    if (!vector) throw new Error(`column ${key} was to be written and is not there`);
+    return { segment: segment.info.id, column: key, vector };
+  });
 }
 
 function damaged(segment: Segment, key: StoredKey): AppError {

@@ -9,7 +9,7 @@ import {
   SumAccumulator,
   ValuesAccumulator,
 } from './accumulate.ts';
-import type { Snapshot } from './source.ts';
+import type { Snapshot } from './snapshot.ts';
 
 /** Reads an aggregate for some groups taken together. */
 export type Reader = (slots: readonly number[]) => AggregateValue;

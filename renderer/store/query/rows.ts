@@ -6,7 +6,7 @@ import { type Address, addressOf, rowOf, SEGMENT_ROWS, segmentOf } from '../id-i
 import { type Segment, type StoredKey, vectorAs, vectorOf } from '../segment.ts';
 import { compareIds, idAt, numberAt, UNKNOWN_FLAG } from '../vector.ts';
 import { compileFilter } from './filter.ts';
-import type { Snapshot } from './source.ts';
+import type { Snapshot } from './snapshot.ts';
 
 type RowColumn = RowsQuery['columns'][number];
 

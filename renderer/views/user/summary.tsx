@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { formatMoney } from '../../../shared/money.ts';
 import type { AggregateValue } from '../../../shared/query.ts';
+import { textKey } from '../../../shared/query.ts';
 import {
   CountText,
   countTitle,
@@ -79,7 +80,9 @@ function Models({ models, count }: { readonly models: readonly ModelFigures[]; r
   return (
     <table className={styles.models} aria-label="Spend by model">
       <tbody>
-        {models.map(({ key, values }) => {
+        {models.map((model) => {
+          const { values } = model;
+          const key = textKey(model);
           const requests = asNumber(values.requests) ?? 0;
           const spend = asMoney(values.spend);
           return (

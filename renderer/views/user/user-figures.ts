@@ -56,7 +56,7 @@ async function askFigures(filter: Filter): Promise<UserAnswer> {
   const [user, models] = await Promise.all([
     askGroups({
       filter,
-      by: 'user',
+      by: ['user'],
       aggregates: FIGURES,
       sort: { by: 'key', descending: false },
       offset: 0,
@@ -64,7 +64,7 @@ async function askFigures(filter: Filter): Promise<UserAnswer> {
     }),
     askGroups({
       filter,
-      by: 'model_permaslug',
+      by: ['model_permaslug'],
       aggregates: MODEL_FIGURES,
       sort: { by: 'spend', descending: true },
       offset: 0,

@@ -1,5 +1,5 @@
 import { divide, formatMoney, toDecimal } from '../../../shared/money.ts';
-import type { AggregateValue } from '../../../shared/query.ts';
+import { type AggregateValue, textKey } from '../../../shared/query.ts';
 import { formatCsvTime } from '../../../shared/time.ts';
 import { type GridColumn, widthFor } from '../../components/data-grid/column.ts';
 import {
@@ -117,9 +117,12 @@ export function usersColumns(head: UsersHead | null): readonly GridColumn<UserRo
       align: 'start',
       size: 150,
       grows: true,
-      cell: (row) => <UserId id={row.key} />,
-      title: (row) => (row.key === null ? NO_USER_ABOUT : titleText(row.key)),
-      copy: (row) => row.key ?? NO_USER,
+      cell: (row) => <UserId id={textKey(row)} />,
+      title: (row) => {
+        const user = textKey(row);
+        return user === null ? NO_USER_ABOUT : titleText(user);
+      },
+      copy: (row) => textKey(row) ?? NO_USER,
       footer: totals && (
         <>
           Total <Users totals={totals} />

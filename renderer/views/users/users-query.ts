@@ -46,7 +46,7 @@ export function usersQuery<A extends string>(
   offset: number,
   limit: number,
 ): GroupQuery<A> {
-  return { filter, by: 'user', aggregates, sort, offset, limit };
+  return { filter, by: ['user'], aggregates, sort, offset, limit };
 }
 
 /** A number, or null where it is not known: what rests on no row at all says nothing, not 0. */

@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import type { AggregateValue, Filter } from '../../../shared/query.ts';
+import { type AggregateValue, type Filter, textKey } from '../../../shared/query.ts';
 import { Button } from '../../components/button.tsx';
 import type { GridSort } from '../../components/data-grid/column.ts';
 import { DataGrid } from '../../components/data-grid/data-grid.tsx';
@@ -70,9 +70,11 @@ async function fetchTopShare(filter: Filter): Promise<AggregateValue | undefined
   return (await askGroups(query)).groups[0]?.values.share;
 }
 
-const markUser = (row: UserRow) =>
-  row.key === null ? { user: '', quiet: true } : { user: row.key.slice(0, 200) };
-const openUser = (row: UserRow) => go({ view: 'user', user: row.key });
+const markUser = (row: UserRow) => ({
+  user: (textKey(row) ?? '').slice(0, 200),
+  quiet: textKey(row) === null,
+});
+const openUser = (row: UserRow) => go({ view: 'user', user: textKey(row) });
 
 /** The users table: who spent what. */
 export function UsersView({ active }: { readonly active: boolean }) {

@@ -40,7 +40,7 @@ const USERS = {
 const byUser = (
   filter: Filter = [],
   sort: GroupQuery<keyof typeof USERS>['sort'] = { by: 'spend', descending: true },
-) => ({ filter, by: 'user', aggregates: USERS, sort, offset: 0, limit: 1000 }) as const;
+) => ({ filter, by: ['user'], aggregates: USERS, sort, offset: 0, limit: 1000 }) as const;
 
 describe('identity', () => {
   test('the same generation again is known, and changes no total', async () => {
@@ -84,7 +84,7 @@ describe('identity', () => {
     const { groups } = await engine.group(byUser());
     expect(groups).toHaveLength(1);
     expect(groups[0]).toMatchObject({
-      key: 'a',
+      keys: ['a'],
       values: { spend: { value: 3n * 10n ** 23n }, prompt: { value: 7, known: 1 } },
     });
   });
@@ -140,7 +140,7 @@ describe('rejections', () => {
     const engine = new MemoryEngine();
     const counts = engine.ingest(batch([row(1, { user: 'kept' }), { ...row(2), ...wrong }]));
     expect(counts).toEqual({ new: 1, known: 0, merged: 0, rejected: [reason] });
-    expect((await engine.group(byUser())).groups.map((group) => group.key)).toEqual(['kept']);
+    expect((await engine.group(byUser())).groups.map((group) => group.keys[0])).toEqual(['kept']);
   });
 
   test('the time inside the id stands in for a missing one, and gives way to a real one', async () => {
@@ -168,7 +168,7 @@ describe('unknown is not 0', () => {
       ]),
     );
     const { groups, totals } = await engine.group(byUser([], { by: 'key', descending: false }));
-    expect(groups.map((group) => [group.key, group.values.prompt, group.values.spend])).toEqual([
+    expect(groups.map((group) => [group.keys[0], group.values.prompt, group.values.spend])).toEqual([
       ['a', { value: 0, known: 1 }, { value: null, known: 0 }],
       ['b', { value: null, known: 0 }, { value: 0n, known: 1 }],
       [null, { value: null, known: 0 }, { value: null, known: 0 }],
@@ -222,7 +222,10 @@ describe('figures equal a plain model', () => {
           const users = new Set(inside.map((one) => one.user));
           expect(count).toBe(users.size);
           expect(coverage.rows).toBe(inside.length);
-          for (const { key, values } of groups) {
+          for (const {
+            keys: [key],
+            values,
+          } of groups) {
             const own = inside.filter((one) => one.user === key);
             const costs = own
               .flatMap((one) => [one.cost_total, one.byok_usage_inference])

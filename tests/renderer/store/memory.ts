@@ -6,14 +6,17 @@ import { addressOf, IdIndex } from '../../../renderer/store/id-index.ts';
 import { applyIngest, planIngest } from '../../../renderer/store/ingest.ts';
 import { GroupTable } from '../../../renderer/store/query/group.ts';
 import { RowTable } from '../../../renderer/store/query/rows.ts';
-import type { Snapshot } from '../../../renderer/store/query/source.ts';
+import type { Snapshot } from '../../../renderer/store/query/snapshot.ts';
 import { type Segment, type StoredKey, vectorAs } from '../../../renderer/store/segment.ts';
+import { type SourceRecord, SourceSets } from '../../../renderer/store/sources.ts';
 import type { GenerationBatch } from '../../../shared/batch.ts';
 import { COLUMN_KEYS, type TextKey } from '../../../shared/columns.ts';
 import type { GroupQuery, RowsQuery } from '../../../shared/query.ts';
 
 export class MemoryEngine {
   segments: Segment[] = [];
+  sources: SourceRecord[] = [];
+  readonly sets = new SourceSets(new Dictionary());
   readonly #dictionaries = new Map<TextKey, Dictionary>();
 
   readonly dictionary = (key: TextKey): Dictionary => {
@@ -22,7 +25,10 @@ export class MemoryEngine {
     return dictionary;
   };
 
-  ingest(batch: GenerationBatch): {
+  ingest(
+    batch: GenerationBatch,
+    source = 1,
+  ): {
     new: number;
     known: number;
     merged: number;
@@ -30,12 +36,12 @@ export class MemoryEngine {
   } {
     const encoded = encodeBatch(batch);
     return {
-      ...this.ingestEncoded(encoded),
+      ...this.ingestEncoded(encoded, source),
       rejected: encoded.rejections.map((rejection) => rejection.reason),
     };
   }
 
-  ingestEncoded(batch: EncodedBatch): { new: number; known: number; merged: number } {
+  ingestEncoded(batch: EncodedBatch, source = 1): { new: number; known: number; merged: number } {
     fill(this.segments);
     const ids = new IdIndex(
       (position) => vectorAs(this.segments[position] as Segment, 'generation_id', 'id') as never,
@@ -47,7 +53,7 @@ export class MemoryEngine {
         ids.add(vector, row, addressOf(position, row));
     });
     const plan = planIngest(batch, ids);
-    const change = applyIngest(this.segments, this.dictionary, batch, plan, 1);
+    const change = applyIngest(this.segments, this.dictionary, this.sets, batch, plan, source);
     for (const [position, { segment }] of change.segments) this.segments[position] = segment;
     const counts = {
       new: plan.fresh.length,
@@ -55,7 +61,7 @@ export class MemoryEngine {
       merged: change.merged,
     };
     if (plan.again.length === 0) return counts;
-    const again = this.ingestEncoded(pickRows(batch, plan.again));
+    const again = this.ingestEncoded(pickRows(batch, plan.again), source);
     return {
       new: counts.new + again.new,
       known: counts.known + again.known,
@@ -68,6 +74,8 @@ export class MemoryEngine {
       version: 1,
       segments: this.segments,
       dictionary: this.dictionary,
+      sources: this.sources,
+      sourceSets: this.sets,
       load: async (segments) => fill(segments),
     };
   }
@@ -86,7 +94,7 @@ export class MemoryEngine {
 /** Everything is in memory: what a segment does not have is unknown. */
 function fill(segments: readonly Segment[]): void {
   for (const segment of segments) {
-    for (const key of [...COLUMN_KEYS, 'origin'] as StoredKey[]) {
+    for (const key of [...COLUMN_KEYS, 'sources'] as StoredKey[]) {
       if (!segment.vectors.has(key)) segment.vectors.set(key, null);
     }
   }

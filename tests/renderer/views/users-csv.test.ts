@@ -9,7 +9,7 @@ import type { AggregateValue, Group, GroupAnswer, GroupQuery } from '../../../sh
 const known = (value: number | Money | null): AggregateValue => ({ value, known: value === null ? 0 : 1 });
 
 const group = (key: string | null, spend: string | null): Group<UserAggregate> => ({
-  key,
+  keys: [key],
   values: {
     requests: known(3),
     spend: known(spend === null ? null : parseMoney(spend)!),
@@ -62,7 +62,7 @@ describe('the users table as CSV', () => {
     const groups = Array.from({ length: 12_345 }, (_, i) => group(`user-${i}`, '1'));
     const { pieces } = await usersCsv(storeOf(groups), [], DEFAULT_USERS_SORT);
     const { data } = Papa.parse<string[]>(pieces.join(''), { skipEmptyLines: true });
-    expect(data.slice(1).map(([id]) => id)).toEqual(groups.map(({ key }) => key));
+    expect(data.slice(1).map(([id]) => id)).toEqual(groups.map(({ keys: [key] }) => key));
   });
 
   it('begins anew when the data change in the middle, and gives up in words when they never stop', async () => {

@@ -1,0 +1,58 @@
+/**
+ * Where each row came from. A source is a connection (all its syncs together) or one imported file; a row may have
+ * come from several. A row stores the code of its set of sources, and a set is a word of a dictionary: the ids of
+ * its sources, ascending, between spaces.
+ */
+import type { SourceRef } from '../../shared/query.ts';
+import type { Dictionary } from './dictionary.ts';
+
+/** A connection, a file, or the sample. */
+export interface SourceRecord {
+  readonly id: number;
+  /** `connection` and its id, or `origin` and its number: one source for each. */
+  readonly key: string;
+}
+
+export const connectionKey = (connectionId: string): string => `connection ${connectionId}`;
+export const originKey = (origin: number): string => `origin ${origin}`;
+
+/** Whether a source is one of those that a reference means. */
+export function isMeant({ key }: SourceRecord, ref: SourceRef): boolean {
+  return ref === 'files' ? key.startsWith('origin ') : key === connectionKey(ref.connectionId);
+}
+
+export class SourceSets {
+  readonly #dictionary: Dictionary;
+
+  constructor(dictionary: Dictionary) {
+    this.#dictionary = dictionary;
+  }
+
+  /** The sources of a set, ascending. */
+  members(code: number): readonly number[] {
+    const word = this.#dictionary.word(code);
+    return word === null ? [] : word.split(' ').map(Number);
+  }
+
+  /** The set that also has a source; the same code if it has it. */
+  with(code: number, source: number): number {
+    const members = this.members(code);
+    return members.includes(source) ? code : this.#code([...members, source]);
+  }
+
+  /** The set without a source; 0 where nothing is left. */
+  without(code: number, source: number): number {
+    const members = this.members(code);
+    return members.includes(source) ? this.#code(members.filter((member) => member !== source)) : code;
+  }
+
+  /** For each set whether any of these sources is in it. */
+  mask(sources: ReadonlySet<number>): Uint8Array {
+    return this.#dictionary.mask((word) => word.split(' ').some((member) => sources.has(Number(member))));
+  }
+
+  #code(members: readonly number[]): number {
+    if (members.length === 0) return 0;
+    return this.#dictionary.add([...members].sort((a, b) => a - b).join(' '));
+  }
+}
