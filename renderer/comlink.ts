@@ -1,6 +1,6 @@
 /** comlink, taught to carry an `AppError` along with what was thrown. Import comlink from here. */
 import * as Comlink from 'comlink';
-import { AppFailure } from '../shared/errors.ts';
+import { toAppError } from '../shared/errors.ts';
 
 interface Thrown {
   readonly value: unknown;
@@ -17,7 +17,8 @@ Comlink.transferHandlers.set('throw', {
   ...handler,
   serialize: (thrown: Thrown) => {
     const [serialized, transferables] = handler.serialize(thrown);
-    if (thrown.value instanceof AppFailure) Object.assign(serialized.value, { error: thrown.value.error });
+    // Also what has come over another port before, as a plain Error.
+    if (thrown.value instanceof Error) Object.assign(serialized.value, { error: toAppError(thrown.value) });
     return [serialized, transferables];
   },
 });

@@ -30,7 +30,7 @@ await command(async () => {
   const { parts, more } = choose(process.argv.slice(2));
   /** @param {string} part */
   const wanted = (part) => parts.includes(part);
-  const electron = wanted('e2e') ? await setUp() : await setUpNode();
+  const electron = wanted('e2e') ? await setUp({ keyring: true }) : await setUpNode();
   const reports = mkdtempSync(join(tmpdir(), 'whospent-reports-'));
   /** @type {Tally[]} */
   const tallies = [];

@@ -66,7 +66,9 @@ function splitModel(generation: ApiGeneration): [model: SourceValue, variant: So
 /** The API gives the saving as a positive discount, the CSV as a negative cost. */
 function cacheCost(generation: ApiGeneration): SourceValue {
   const discount = field('cache_discount')(generation);
-  return typeof discount === 'number' ? 0 - discount : discount;
+  if (typeof discount === 'number') return 0 - discount;
+  if (typeof discount !== 'string' || discount === '') return discount;
+  return discount.startsWith('-') ? discount.slice(1) : `-${discount}`;
 }
 
 /**

@@ -57,7 +57,7 @@ export interface GroupQuery<A extends string = string> {
   readonly by: readonly Dimension[];
   readonly aggregates: Readonly<Record<A, Aggregate>>;
   /** By an aggregate's name or by the group's keys; ties fall back to the keys, so every order is total. */
-  readonly sort: { readonly by: A | 'key'; readonly descending: boolean };
+  readonly sort: { readonly by: NoInfer<A> | 'key'; readonly descending: boolean };
   readonly offset: number;
   readonly limit: number;
 }

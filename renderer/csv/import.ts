@@ -77,13 +77,18 @@ class ImportRun {
 
   async readHeader(): Promise<void> {
     const text = await this.#nextText();
-    checkText(text, this.#file.name);
+    if (text.trim() === '') throw new AppFailure(emptyFile(this.#file.name));
     const dialect: Dialect = guessDialect(text.slice(0, 100_000));
     this.#reader = new CsvReader(dialect);
     this.#records = this.#reader.read(text, this.#done);
     const first = this.#records.shift();
     if (!first) throw new AppFailure(emptyFile(this.#file.name));
-    this.#header = readHeader(first.cells, this.#file.name);
+    try {
+      this.#header = readHeader(first.cells, this.#file.name);
+    } catch (thrown) {
+      // Looked for only now: behind a good header, a text may hold anything.
+      throw text.includes('\0') ? new AppFailure(notText(this.#file.name)) : thrown;
+    }
   }
 
   /** Reads while the store writes: one batch is under way at a time. */
@@ -159,16 +164,13 @@ function decoderFor(start: Uint8Array): TextDecoder {
   return new TextDecoder('utf-8');
 }
 
-function checkText(text: string, name: string): void {
-  if (text.trim() === '') throw new AppFailure(emptyFile(name));
-  if (!text.includes('\0')) return;
-  throw new AppFailure({
+const notText = (name: string) =>
+  ({
     code: 'file-not-csv',
     title: `“${name}” is not a text file.`,
     meaning: 'Nothing was imported. It holds binary data, as spreadsheets, archives and pictures do.',
     action: 'Save it as CSV first, or export again from openrouter.ai/activity.',
-  });
-}
+  }) as const;
 
 const emptyFile = (name: string) =>
   ({

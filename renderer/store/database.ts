@@ -59,7 +59,7 @@ export class Database extends Dexie {
       columns: '[segment+column]',
       dictionaries: '[column+start]',
       sources: '++id, &key',
-      origins: '++id',
+      origins: 'id',
       rejections: '[origin+start]',
       checkpoints: 'connectionId',
       lookUps: '[connectionId+id], [connectionId+missing+place]',

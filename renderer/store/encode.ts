@@ -145,6 +145,7 @@ export function encodeBatch(batch: GenerationBatch, lines?: readonly number[]): 
 function idProblem(id: SourceValue): string | undefined {
   if (isUnknown(id) || (typeof id === 'string' && id.trim() === '')) return 'has no generation id';
   if (typeof id !== 'string') return `generation_id is not a text: ${quoted(id)}`;
+  if (/\p{Surrogate}/u.test(id)) return 'generation_id holds half a character';
   if (id.length > MOST_ID) return `generation_id is longer than ${MOST_ID} characters`;
   return undefined;
 }

@@ -22,7 +22,7 @@ import {
   vectorKind,
 } from './vector.ts';
 
-/** Which rows of a batch are known and where, which are new, and which have the id of an earlier new one. */
+/** Which rows of a batch are known and where, which are new, and which have the id of an earlier row of it. */
 export interface IngestPlan {
   readonly matches: readonly { readonly row: number; readonly address: Address }[];
   readonly fresh: readonly number[];
@@ -35,10 +35,14 @@ export function planIngest(batch: EncodedBatch, ids: IdIndex): IngestPlan {
   const fresh: number[] = [];
   const again: number[] = [];
   const inBatch = new IdIndex(() => batch.ids, batch.rows);
+  const matched = new Set<Address>();
   for (let row = 0; row < batch.rows; row++) {
     const address = ids.find(batch.ids, row);
-    if (address >= 0) matches.push({ row, address });
-    else if (inBatch.find(batch.ids, row) >= 0) again.push(row);
+    if (matched.has(address)) again.push(row);
+    else if (address >= 0) {
+      matched.add(address);
+      matches.push({ row, address });
+    } else if (inBatch.find(batch.ids, row) >= 0) again.push(row);
     else {
       inBatch.add(batch.ids, row, row);
       fresh.push(row);
@@ -208,7 +212,10 @@ class Incoming {
         const known = stored?.kind === 'number' ? numberAt(stored.values, at) : Number.NaN;
         if (Number.isNaN(value) || value === known) return false;
         if (Number.isNaN(known)) return true;
-        if (key === 'created_at') return this.#batch.timeFromId?.[row] !== 1 && Math.abs(value - known) > 1;
+        if (key === 'created_at') {
+          const isGuess = this.#batch.timeFromId?.[row] === 1;
+          return !isGuess && Math.abs(value - known) > 1 && !isCoarser(value, known, 1000);
+        }
         return !isCoarser(value, known, 1);
       }
       case 'money': {
@@ -219,11 +226,8 @@ class Incoming {
         const rest = source.rest?.[row] ?? 0;
         const knownRest = stored?.kind === 'money' ? (stored.rest?.[at] ?? 0) : 0;
         if (nanos === knownNanos && rest === knownRest) return false;
-        return !isCoarser(
-          nanos + rest / YOCTOS_PER_NANO,
-          knownNanos + knownRest / YOCTOS_PER_NANO,
-          NANOS_PER_MICRO,
-        );
+        const near = Math.abs(nanos - knownNanos + (rest - knownRest) / YOCTOS_PER_NANO) < NANOS_PER_MICRO;
+        return !(near && isMicros(nanos, rest) && !isMicros(knownNanos, knownRest));
       }
     }
   }
@@ -250,6 +254,9 @@ class Incoming {
 }
 
 const NANOS_PER_MICRO = 1000;
+
+/** Whether an amount has no more than the six decimals of the CSV. */
+const isMicros = (nanos: number, rest: number): boolean => rest === 0 && nanos % NANOS_PER_MICRO === 0;
 
 /** Whether `value` is `known` in fewer digits: a multiple of the unit within one unit of a value that is none. */
 function isCoarser(value: number, known: number, unit: number): boolean {

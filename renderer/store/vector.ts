@@ -185,7 +185,8 @@ export function joinIds(first: IdVector | null, second: IdVector, rows: Uint32Ar
   return { kind: 'id', offsets, bytes };
 }
 
-const decoder = new TextDecoder();
+// A mark at the beginning belongs to the id.
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** The id of a row. */
 export function idAt(ids: IdVector, row: number): string {

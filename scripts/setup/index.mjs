@@ -27,11 +27,16 @@ export async function setUpNode() {
  * @param {object} [options]
  * @param {boolean} [options.display] false: the app itself will not be run
  * @param {boolean} [options.headless] nothing is to appear on the reader's screen, even if there is one
+ * @param {boolean} [options.keyring] tests will start a keychain of their own
  */
-export async function setUp({ display = true, headless = Boolean(process.env.WHOSPENT_HEADLESS) } = {}) {
+export async function setUp({
+  display = true,
+  headless = Boolean(process.env.WHOSPENT_HEADLESS),
+  keyring = false,
+} = {}) {
   await setUpNode();
   const virtual = display ? await whyVirtual({ headless }) : undefined;
-  if (display) await ensureSystemPackages({ xvfb: virtual !== undefined });
+  if (display) await ensureSystemPackages({ xvfb: virtual !== undefined, keyring });
 
   const electron = await findElectron();
   say(electron.why);

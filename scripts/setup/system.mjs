@@ -20,16 +20,25 @@ const LIBRARIES = [
   { what: 'libgbm.so.1', packages: ['libgbm1'] },
 ];
 
+/** What Chromium speaks to a keychain with. @type {Need} */
+const LIBSECRET = { what: 'libsecret-1.so.0', packages: ['libsecret-1-0'] };
+
 /** @type {Need} */
 const XVFB = { what: 'Xvfb', packages: ['xvfb'] };
 
+/** A keychain of its own for the tests that need one. @type {Need[]} */
+const KEYRING = [
+  { what: 'gnome-keyring-daemon', packages: ['gnome-keyring'] },
+  { what: 'dbus-daemon', packages: ['dbus-daemon', 'dbus'] },
+];
+
 /**
  * Makes sure of what Electron needs from the system: installs it as root, names the command otherwise.
- * @param {{ xvfb: boolean }} options
+ * @param {{ xvfb: boolean, keyring: boolean }} options
  */
-export async function ensureSystemPackages({ xvfb }) {
+export async function ensureSystemPackages({ xvfb, keyring }) {
   if (process.platform !== 'linux') return;
-  const missing = missingNeeds({ xvfb });
+  const missing = missingNeeds({ xvfb, keyring });
   if (missing.length === 0) return;
 
   const names = missing.map(({ what }) => what).join(', ');
@@ -48,11 +57,13 @@ export async function ensureSystemPackages({ xvfb }) {
   await apt(['install', '-y', '--no-install-recommends', ...missing.map((need) => packageFor(need))], env);
 }
 
-/** @param {{ xvfb: boolean }} options */
-function missingNeeds({ xvfb }) {
+/** @param {{ xvfb: boolean, keyring: boolean }} options */
+function missingNeeds({ xvfb, keyring }) {
   const known = libraries();
   const missing = LIBRARIES.filter(({ what }) => !known.includes(`\t${what} `));
   if (xvfb && !isOnPath(XVFB.what)) missing.push(XVFB);
+  if (keyring) missing.push(...KEYRING.filter(({ what }) => !isOnPath(what)));
+  if (keyring && !known.includes('\tlibsecret-1.so.0 ')) missing.push(LIBSECRET);
   return missing;
 }
 

@@ -129,6 +129,12 @@ export class App {
     await this.page.keyboard.press('Escape');
   }
 
+  async showSettings(): Promise<void> {
+    const settings = this.button('Settings').first();
+    await settings.click();
+    await this.heading('Settings').waitFor();
+  }
+
   async dismissNotices(): Promise<void> {
     const dismiss = this.button('Dismiss');
     for (let left = await dismiss.count(); left > 0; left--) await dismiss.first().click();

@@ -1,7 +1,7 @@
-import { readdir, readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import type { App } from './app.ts';
+import { filesHolding } from './files-holding.ts';
 import { expect, test } from './fixtures.ts';
 
 const problem = (app: App) => app.page.getByRole('alert');
@@ -104,15 +104,4 @@ async function closedPort(): Promise<number> {
   const address = server.address();
   await new Promise((resolve) => server.close(resolve));
   return typeof address === 'object' && address ? address.port : 1;
-}
-
-/** Files below a folder that hold a text, as it is or as UTF-16. */
-async function filesHolding(folder: string, text: string): Promise<string[]> {
-  const found: string[] = [];
-  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile()) continue;
-    const bytes = await readFile(join(entry.parentPath, entry.name));
-    if (bytes.includes(text) || bytes.includes(Buffer.from(text, 'utf16le'))) found.push(entry.name);
-  }
-  return found;
 }

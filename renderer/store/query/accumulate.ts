@@ -14,6 +14,10 @@ export interface Accumulator {
   add(segment: Segment, slots: Int32Array): void;
 }
 
+/** The value that stands for unknown; in doubles it is NaN, which equals nothing and is looked for apart. */
+const unknownOf = (values: Int32Array | Float64Array): number =>
+  values instanceof Int32Array ? UNKNOWN_INT : Number.NaN;
+
 /** Rows of each group. */
 export class CountAccumulator implements Accumulator {
   readonly columns = [];
@@ -46,11 +50,12 @@ export class SumAccumulator implements Accumulator {
   add(segment: Segment, slots: Int32Array): void {
     const values = vectorAs(segment, this.columns[0] as NumberKey, 'number')?.values;
     if (!values) return;
+    const unknown = unknownOf(values);
     const { sums, known } = this;
     for (let row = 0; row < slots.length; row++) {
       const slot = slots[row] as number;
       const value = values[row] as number;
-      if (slot < 0 || value === UNKNOWN_INT || Number.isNaN(value)) continue;
+      if (slot < 0 || value === unknown || Number.isNaN(value)) continue;
       (sums[slot] as number) += value;
       (known[slot] as number)++;
     }
@@ -101,9 +106,10 @@ export class MoneyAccumulator implements Accumulator {
       else this.#addNanos(vector.nanos, slots);
       if (vector.rest) this.#addRest(vector.rest, slots);
       if (knows) {
+        const unknown = unknownOf(vector.nanos);
         for (let row = 0; row < knows.length; row++) {
           const value = vector.nanos[row] as number;
-          if (value !== UNKNOWN_INT && !Number.isNaN(value)) knows[row] = 1;
+          if (value !== unknown && !Number.isNaN(value)) knows[row] = 1;
         }
       } else this.#countKnown(vector.nanos, slots);
     }
@@ -129,10 +135,11 @@ export class MoneyAccumulator implements Accumulator {
 
   #addNanos(values: Int32Array | Float64Array, slots: Int32Array): void {
     const nanos = this.#nanos;
+    const unknown = unknownOf(values);
     for (let row = 0; row < slots.length; row++) {
       const slot = slots[row] as number;
       const value = values[row] as number;
-      if (slot >= 0 && value !== UNKNOWN_INT && !Number.isNaN(value)) (nanos[slot] as number) += value;
+      if (slot >= 0 && value !== unknown && !Number.isNaN(value)) (nanos[slot] as number) += value;
     }
   }
 
@@ -165,10 +172,11 @@ export class MoneyAccumulator implements Accumulator {
   }
 
   #countKnown(values: Int32Array | Float64Array, slots: Int32Array): void {
+    const unknown = unknownOf(values);
     for (let row = 0; row < slots.length; row++) {
       const slot = slots[row] as number;
       const value = values[row] as number;
-      if (slot >= 0 && value !== UNKNOWN_INT && !Number.isNaN(value)) (this.known[slot] as number)++;
+      if (slot >= 0 && value !== unknown && !Number.isNaN(value)) (this.known[slot] as number)++;
     }
   }
 }
@@ -198,21 +206,25 @@ export class SpanAccumulator implements Accumulator {
   }
 }
 
-/** The different known values of a text column in each group: a set of bits a group. */
+/** More words of bits than this are not laid out; 64 MB. */
+const MOST_WORDS = 1 << 24;
+
+/** The different known values of a text column in each group: a set of bits a group, or a set where those were too many. */
 export class ValuesAccumulator implements Accumulator {
   readonly columns: readonly TextKey[];
   readonly known: Float64Array;
   readonly #dictionary: Dictionary;
   /** 32-bit words a group. */
   readonly #width: number;
-  readonly #bits: Uint32Array;
+  readonly #bits: Uint32Array | null;
+  readonly #sets = new Map<number, Set<number>>();
 
   constructor(key: TextKey, dictionary: Dictionary, groups: number) {
     this.columns = [key];
     this.known = new Float64Array(groups);
     this.#dictionary = dictionary;
     this.#width = (dictionary.size >> 5) + 1;
-    this.#bits = new Uint32Array(groups * this.#width);
+    this.#bits = groups * this.#width > MOST_WORDS ? null : new Uint32Array(groups * this.#width);
   }
 
   add(segment: Segment, slots: Int32Array): void {
@@ -224,7 +236,8 @@ export class ValuesAccumulator implements Accumulator {
       const slot = slots[row] as number;
       const code = codes[row] as number;
       if (slot < 0 || code === UNKNOWN_CODE) continue;
-      (bits[slot * width + (code >> 5)] as number) |= 1 << (code & 31);
+      if (bits) (bits[slot * width + (code >> 5)] as number) |= 1 << (code & 31);
+      else this.#set(slot).add(code);
       (this.known[slot] as number)++;
     }
   }
@@ -245,11 +258,22 @@ export class ValuesAccumulator implements Accumulator {
     return values.sort();
   }
 
+  #set(slot: number): Set<number> {
+    let set = this.#sets.get(slot);
+    if (!set) {
+      set = new Set();
+      this.#sets.set(slot, set);
+    }
+    return set;
+  }
+
   #union(slots: Iterable<number>): Uint32Array {
     const union = new Uint32Array(this.#width);
     for (const slot of slots) {
       const start = slot * this.#width;
-      for (let i = 0; i < this.#width; i++) (union[i] as number) |= this.#bits[start + i] as number;
+      if (this.#bits) {
+        for (let i = 0; i < this.#width; i++) (union[i] as number) |= this.#bits[start + i] as number;
+      } else for (const code of this.#sets.get(slot) ?? []) (union[code >> 5] as number) |= 1 << (code & 31);
     }
     return union;
   }

@@ -1,6 +1,7 @@
 import { column, type NumberKey, type TextKey } from '../../../shared/columns.ts';
 import { divide, type Money, ratio } from '../../../shared/money.ts';
 import type { Aggregate, AggregateValue, MoneyMeasure } from '../../../shared/query.ts';
+import { UNKNOWN_CODE } from '../vector.ts';
 import {
   type Accumulator,
   CountAccumulator,
@@ -23,11 +24,14 @@ export class Aggregates {
   readonly span: SpanAccumulator;
   readonly #snapshot: Snapshot;
   readonly #groups: number;
+  readonly #by: TextKey | null;
   readonly #made = new Map<string, Accumulator>();
   #present: readonly number[] = [];
 
-  constructor(snapshot: Snapshot, groups: number) {
+  /** @param by the text column that is grouped by, where slots are its codes */
+  constructor(snapshot: Snapshot, groups: number, by: TextKey | null) {
     this.#snapshot = snapshot;
+    this.#by = by;
     this.#groups = groups;
     this.counts = this.#once('count', () => new CountAccumulator(groups));
     this.span = this.#once('span', () => new SpanAccumulator(groups));
@@ -63,6 +67,7 @@ export class Aggregates {
       case 'max':
         return this.#bound(aggregate.fn);
       case 'distinct': {
+        if (aggregate.of === this.#by) return this.#ofKeys((keys) => keys.length);
         const values = this.#values(aggregate.of);
         return (slots) => {
           const known = total(values.known, slots);
@@ -70,6 +75,7 @@ export class Aggregates {
         };
       }
       case 'values': {
+        if (aggregate.of === this.#by) return this.#ofKeys((keys) => keys.sort());
         const values = this.#values(aggregate.of);
         return (slots) => {
           const known = total(values.known, slots);
@@ -109,6 +115,16 @@ export class Aggregates {
       `values ${key}`,
       () => new ValuesAccumulator(key, this.#snapshot.dictionary(key), this.#groups),
     );
+  }
+
+  /** The values of the very column that is grouped by: a group is a value, and needs no set of them. */
+  #ofKeys(read: (keys: string[]) => AggregateValue['value']): Reader {
+    const dictionary = this.#by && this.#snapshot.dictionary(this.#by);
+    return (slots) => {
+      const known = slots.filter((slot) => slot !== UNKNOWN_CODE);
+      const keys = known.map((slot) => dictionary?.word(slot) ?? '');
+      return { value: known.length === 0 ? null : read(keys), known: total(this.counts.counts, known) };
+    };
   }
 
   #share(sum: Reader): Reader {

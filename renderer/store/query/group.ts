@@ -33,7 +33,9 @@ export class GroupTable<A extends string> {
     await snapshot.load(filter.segments, new Set([...groups.columns, ...filter.columns]));
     const assigned = filter.segments.map((segment) => groups.assign(segment, filter.select(segment)));
 
-    const aggregates = new Aggregates(snapshot, groups.size);
+    const [only, ...more] = query.by;
+    const by = only === undefined || only === 'day' || more.length > 0 ? null : only;
+    const aggregates = new Aggregates(snapshot, groups.size, by);
     const names = Object.keys(query.aggregates) as A[];
     const readers = new Map(names.map((name) => [name, aggregates.reader(query.aggregates[name])]));
     const columns = aggregates.accumulators.flatMap((accumulator) => [...accumulator.columns]);

@@ -29,6 +29,33 @@ test('CR LF, and a last line without an end', () => {
   ]);
 });
 
+test('mixed line ends, and a carriage return that is quoted', () => {
+  expect(read('a,b\n1,2\r\n3,"4\r"\n5,"6"\r\n7,8\r').map((record) => record.cells)).toEqual([
+    ['a', 'b'],
+    ['1', '2'],
+    ['3', '4\r'],
+    ['5', '6'],
+    ['7', '8'],
+  ]);
+});
+
+test('lines that end in CR alone, with a line feed in a quoted cell', () => {
+  expect(read('a,b\r1,"x\ny"\r3,4\r').map((record) => record.cells)).toEqual([
+    ['a', 'b'],
+    ['1', 'x\ny'],
+    ['3', '4'],
+  ]);
+});
+
+test('many broken quotes cost their own lines only', () => {
+  const lines = Array.from({ length: 5000 }, (_, n) => (n % 10 === 5 ? `${n},"broken` : `${n},"fine, ${n}"`));
+  const records = read(`a,b\n${lines.join('\n')}\n`, 100_000).slice(1);
+  expect(records).toHaveLength(lines.length);
+  for (const [n, record] of records.entries()) {
+    expect([record.line, record.broken]).toEqual([n + 2, n % 10 === 5]);
+  }
+});
+
 test.each([';', '\t'])('the delimiter “%s” is found', (delimiter) => {
   expect(read(`a${delimiter}b\n1${delimiter}2\n`).map((record) => record.cells)).toEqual([
     ['a', 'b'],

@@ -105,6 +105,44 @@ describe('identity', () => {
     },
   );
 
+  test.each([
+    [1.3665610000000001, '1.366561'],
+    [0.1 + 0.2, '0.300000'],
+  ])('the API’s %f and the CSV’s %s are one figure, whichever comes how often', async (api, csv) => {
+    const engine = new MemoryEngine();
+    engine.ingest(batch([row(1, { cost_total: api })]));
+    for (const cost of [csv, api, csv, csv]) {
+      expect(engine.ingest(batch([row(1, { cost_total: cost })]))).toMatchObject({ known: 1, merged: 0 });
+    }
+    expect(toDecimal((await engine.group(byUser())).totals.spend.value as bigint)).toBe(String(api));
+  });
+
+  test('a time to the second does not replace one to the millisecond', async () => {
+    const engine = new MemoryEngine();
+    engine.ingest(batch([row(1, { created_at: '2026-01-01 00:00:01.640' })]));
+    expect(engine.ingest(batch([row(1, { created_at: '2026-01-01T00:00:01Z' })])).known).toBe(1);
+    expect((await engine.group(byUser())).coverage.from).toBe(T0 + 1640);
+  });
+
+  test('of a known generation twice in one batch, each is compared with the one before it', async () => {
+    const engine = new MemoryEngine();
+    engine.ingest(batch([row(1, { cost_total: '0.0001' })]));
+    const counts = engine.ingest(
+      batch([row(1, { cost_total: 0.0001234567 }), row(1, { cost_total: '0.000123' })]),
+    );
+    expect(counts).toMatchObject({ merged: 1, known: 1 });
+    expect(toDecimal((await engine.group(byUser())).totals.spend.value as bigint)).toBe('0.0001234567');
+  });
+
+  test('an id keeps a mark at its beginning', async () => {
+    const engine = new MemoryEngine();
+    const id = '\ufeffgen-1767225601-a';
+    engine.ingest(batch([{ ...row(1), generation_id: id }]));
+    const sort = { by: 'created_at', descending: true } as const;
+    const { rows } = await engine.rows({ filter: [], columns: ['generation_id'], sort, offset: 0, limit: 1 });
+    expect(rows).toEqual([[id]]);
+  });
+
   test('fills segments and goes over into the next', async () => {
     const engine = new MemoryEngine();
     const size = 40_000;
@@ -126,6 +164,7 @@ describe('rejections', () => {
   test.each([
     [{ generation_id: '' }, 'has no generation id'],
     [{ generation_id: '   ' }, 'has no generation id'],
+    [{ generation_id: 'gen-1767225601-\ud800' }, 'generation_id holds half a character'],
     [{ generation_id: 12 }, 'generation_id is not a text: “12”'],
     [{ created_at: 'yesterday' }, 'created_at is not a time: “yesterday”'],
     [{ created_at: '2026-02-30 00:00:00' }, 'created_at is not a time: “2026-02-30 00:00:00”'],
@@ -157,6 +196,40 @@ describe('rejections', () => {
 });
 
 describe('unknown is not 0', () => {
+  test('no amount is taken for the mark of unknown', async () => {
+    const engine = new MemoryEngine();
+    engine.ingest(batch([row(1, { cost_cache: '-2.147483648' }), row(2, { cost_cache: '-1' })]));
+    const aggregates = { cache: { fn: 'sum', of: 'cost_cache' } } as const;
+    const { totals } = await engine.group({
+      ...byUser([], { by: 'key', descending: false } as never),
+      aggregates,
+    });
+    expect(totals.cache).toEqual({ value: -3_147_483_648n * 10n ** 15n, known: 2 });
+  });
+
+  test('two hundred thousand users are counted without a set for each', async () => {
+    const engine = new MemoryEngine();
+    for (let part = 0; part < 4; part++) {
+      engine.ingest(
+        batch(Array.from({ length: 50_000 }, (_, n) => row(part * 50_000 + n, { user: `u${part}-${n}` }))),
+      );
+    }
+    const aggregates = {
+      users: { fn: 'distinct', of: 'user' },
+      models: { fn: 'distinct', of: 'model_permaslug' },
+    } as const;
+    const sort = { by: 'key', descending: false } as const;
+    const { totals, count } = await engine.group({
+      filter: [],
+      by: ['user'],
+      aggregates,
+      sort,
+      offset: 0,
+      limit: 1,
+    });
+    expect([totals.users.value, totals.models.value, count]).toEqual([200_000, null, 200_000]);
+  });
+
   test('a sum of nothing known is unknown, and says on how many rows it rests', async () => {
     const engine = new MemoryEngine();
     engine.ingest(

@@ -1,0 +1,66 @@
+/** What goes wrong with the database, in people's words. */
+import { type AppError, AppFailure } from '../../shared/errors.ts';
+
+/** An error of the database; what was thrown in people's words already stays as it is. */
+export function storageFailure(thrown: unknown): AppFailure {
+  if (thrown instanceof AppFailure) return thrown;
+  const detail = describe(thrown);
+  if (/quota|disk|no space/i.test(detail)) {
+    return new AppFailure({
+      code: 'storage-full',
+      title: 'The disk is full.',
+      meaning: 'What was about to be stored was not; everything before it is as it was.',
+      action: 'Make room on the disk, then sync or import again: nothing will be counted twice.',
+      detail,
+    });
+  }
+  return new AppFailure({
+    code: 'storage-broken',
+    title: 'The data could not be stored.',
+    meaning: 'What was about to be stored was not; everything before it is as it was.',
+    action: 'Try again; nothing will be counted twice.',
+    detail,
+  });
+}
+
+export const notOpened = (thrown: unknown): AppFailure =>
+  new AppFailure({
+    code: 'storage-broken',
+    title: 'The stored data cannot be opened.',
+    meaning: 'Nothing was changed: what is stored is still on the disk.',
+    action:
+      'Check that the disk has room and that its files may be read and written, then try again. If it stays so, move the data folder away and start anew: syncing and importing fill it again.',
+    detail: describe(thrown),
+  });
+
+export const notRead = (thrown: unknown): AppError => ({
+  code: 'storage-broken',
+  title: 'The stored data cannot be read any more.',
+  meaning: 'Nothing more is stored or shown until they can; what is on the disk was not changed.',
+  action: 'Check the disk, then start Whospent again.',
+  detail: describe(thrown),
+});
+
+export const damaged = (column: string, rows: number): AppFailure =>
+  new AppFailure({
+    code: 'storage-broken',
+    title: 'A part of the stored data cannot be read.',
+    meaning: `The column ${column} of ${rows.toLocaleString('en-US')} generations is missing.`,
+    action: 'Delete all data in Settings, then sync or import again.',
+  });
+
+/** What wants to store was begun in another dataset: the sample, or data that were deleted since. */
+export const datasetClosed = (): AppFailure =>
+  new AppFailure({
+    code: 'stopped',
+    title: 'The data that this belongs to were closed.',
+    meaning: 'It was not stored among other data.',
+    action: 'Sync or import again.',
+  });
+
+/** Dexie wraps the browser's own error; the reason stands inside. */
+function describe(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return String(thrown);
+  const inner = (thrown as { inner?: unknown }).inner;
+  return `${thrown.name}: ${thrown.message}${inner && inner !== thrown ? ` (${describe(inner)})` : ''}`;
+}
