@@ -200,9 +200,14 @@ describe('unknown is not 0', () => {
     const engine = new MemoryEngine();
     engine.ingest(batch([row(1, { cost_cache: '-2.147483648' }), row(2, { cost_cache: '-1' })]));
     const aggregates = { cache: { fn: 'sum', of: 'cost_cache' } } as const;
+    const sort = { by: 'key', descending: false } as const;
     const { totals } = await engine.group({
-      ...byUser([], { by: 'key', descending: false } as never),
+      filter: [],
+      by: ['user'],
       aggregates,
+      sort,
+      offset: 0,
+      limit: 1,
     });
     expect(totals.cache).toEqual({ value: -3_147_483_648n * 10n ** 15n, known: 2 });
   });
