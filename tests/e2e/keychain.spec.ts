@@ -26,7 +26,7 @@ test('a key in a real keychain survives a restart, is unreadable on disk, and is
     await second.showSettings();
     await second.button('Remove').click();
     await second.page
-      .getByRole('dialog')
+      .getByRole('alertdialog')
       .getByRole('button', { name: /^Remove/ })
       .click();
     await expect(second.page.getByText('No key is connected')).toBeVisible();

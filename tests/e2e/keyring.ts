@@ -24,20 +24,17 @@ export async function startKeyring(folder: string): Promise<Keyring> {
   });
   const [address] = (await once(createInterface(bus.stdout), 'line')) as [string];
   const env = { DBUS_SESSION_BUS_ADDRESS: address, XDG_DATA_HOME: data, XDG_RUNTIME_DIR: runtime };
-  const daemon = spawn('gnome-keyring-daemon', ['--foreground', '--unlock', '--components=secrets'], {
-    stdio: ['pipe', 'pipe', 'ignore'],
+  // It goes into the background as soon as it is unlocked, and ends with its bus.
+  const daemon = spawn('gnome-keyring-daemon', ['--daemonize', '--unlock', '--components=secrets'], {
+    stdio: ['pipe', 'ignore', 'ignore'],
     env: { ...process.env, ...env },
   });
   daemon.stdin.end('a password of this test');
-  // It says where it listens as soon as it does.
-  await once(daemon.stdout, 'data');
+  await once(daemon, 'exit');
   return {
     env,
     args: ['--password-store=gnome-libsecret'],
-    stop: async () => {
-      await end(daemon);
-      await end(bus);
-    },
+    stop: () => end(bus),
   };
 }
 

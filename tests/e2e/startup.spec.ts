@@ -13,7 +13,7 @@ test('a store that cannot be opened is told, with a next step, not a white windo
   await writeFile(join(profile, 'IndexedDB'), 'not a folder');
   const app = await start();
   await expect(app.heading('Whospent cannot open its data')).toBeVisible();
-  await expect(app.page.getByRole('alert')).toContainText('Try again');
+  await expect(app.page.getByRole('alert')).toContainText('try again');
   await expect(app.button('Try again')).toBeVisible();
 });
 
