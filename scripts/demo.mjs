@@ -2,7 +2,7 @@
 /**
  * `npm run demo`: the stand-in API with seeded data, and the app connected to it with a throw-away profile.
  *
- *   npm run demo -- --headless --out DIR [--rows N] [--users N] [--seed S]
+ *   npm run demo -- --headless --out DIR [--rows N] [--users N] [--seed S] [--source generations|analytics|ids]
  *   npm run demo -- --headless --out DIR --import FILE [--import FILE …]
  *
  * Headless it needs no display and no person: the same app, driven by the names of its buttons, writes
@@ -14,6 +14,9 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { command, ensureBuilt, SetUpError, say, setUp } from './setup/index.mjs';
+
+/** Where the app can pull from; the stand-in then offers just what that takes. */
+const SOURCES = /** @type {const} */ (['generations', 'analytics', 'ids']);
 
 await command(async () => {
   const options = readOptions();
@@ -43,6 +46,7 @@ function readOptions() {
           rows: { type: 'string', default: '5000' },
           users: { type: 'string', default: '120' },
           seed: { type: 'string', default: '1' },
+          source: { type: 'string', default: 'generations' },
           import: { type: 'string', multiple: true, default: [] },
         },
       });
@@ -51,7 +55,10 @@ function readOptions() {
     }
   })();
   if (values.headless && !values.out) throw new SetUpError('--headless needs --out DIR: where to write.');
+  const source = SOURCES.find((known) => known === values.source);
+  if (!source) throw new SetUpError(`--source takes ${SOURCES.join(', ')}, not "${values.source}".`);
   return {
+    source,
     headless: values.headless,
     out: values.out === undefined ? null : resolve(values.out),
     rows: wholeNumber('rows', values.rows, 0, 20_000_000),

@@ -2,8 +2,11 @@
 import { access, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import Papa from 'papaparse';
+import type { Source } from '../../shared/sync.ts';
 import { App } from '../e2e/app.ts';
-import { startStandIn } from '../stand-in/server.ts';
+import { type StandIn, type StandInOptions, startStandIn } from '../stand-in/server.ts';
+
+type StandInOffer = NonNullable<StandInOptions['offer']>;
 
 export interface DemoOptions {
   readonly headless: boolean;
@@ -12,6 +15,8 @@ export interface DemoOptions {
   readonly rows: number;
   readonly users: number;
   readonly seed: number;
+  /** What the stand-in offers, and so what the app pulls from. */
+  readonly source: Source;
   /** Activity CSVs to fill the empty profile from, instead of syncing. */
   readonly imports: readonly string[];
   /** An empty folder for the app's data. */
@@ -23,15 +28,15 @@ export interface DemoOptions {
 export async function runDemo(options: DemoOptions): Promise<void> {
   const { say, imports } = options;
   for (const file of imports) await access(file);
-  const standIn = imports.length > 0 ? null : await startStandIn(options);
+  const standIn =
+    imports.length > 0 ? null : await startStandIn({ ...options, offer: OFFERS[options.source] });
   let app: App | null = null;
   try {
     if (standIn) say(`Stand-in API at ${standIn.baseUrl}: ${options.rows} generations, seed ${options.seed}`);
     app = await App.launch({ profile: options.profile });
     if (options.headless) await app.resize(1440, 900);
     if (standIn) {
-      await app.connect(standIn.managementKey, standIn.baseUrl);
-      await app.synced();
+      await pullFrom(app, standIn, options);
     } else await importInto(app, options);
     await app.showUsers();
     if (options.out) await writeOut(app, options.out, say);
@@ -43,6 +48,28 @@ export async function runDemo(options: DemoOptions): Promise<void> {
     await app?.close().catch(() => undefined);
     await standIn?.close();
   }
+}
+
+const OFFERS = {
+  generations: { generations: true, analytics: 404 },
+  analytics: { generations: 404, analytics: true },
+  ids: { generations: 404, analytics: 404 },
+} as const satisfies Record<Source, StandInOffer>;
+
+async function pullFrom(app: App, standIn: StandIn, { source, profile }: DemoOptions): Promise<void> {
+  if (source !== 'ids') {
+    await app.connect(standIn.managementKey, standIn.baseUrl);
+    await app.synced();
+    return;
+  }
+  // As a customer's own log of answers has them.
+  const file = join(profile, 'answers.jsonl');
+  const { account } = standIn;
+  const line = (i: number) =>
+    JSON.stringify({ at: account.createdMs(i), answer: { id: account.generation(i).api.id } });
+  await writeFile(file, Array.from({ length: account.length }, (_, i) => line(i)).join('\n'));
+  await app.connect(standIn.inferenceKey, standIn.baseUrl);
+  await app.lookUpIds(file);
 }
 
 /** One file's summary, as the app saves it. */

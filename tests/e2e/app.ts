@@ -112,6 +112,19 @@ export class App {
     await this.button('Done').click();
   }
 
+  /** Has the ids in a file looked up, and waits for the last of them. */
+  async lookUpIds(path: string): Promise<void> {
+    // It opens by itself where a key can do nothing else.
+    const dialog = this.page.getByRole('dialog', { name: 'Look up ids' });
+    const button = this.button('Look up ids').first();
+    await dialog.or(button).first().waitFor();
+    if (!(await dialog.isVisible())) await button.click();
+    await this.page.getByTestId('id-files').setInputFiles([path]);
+    await this.button(/^Look up [\d,]+ ids?$/).click();
+    await this.page.getByText(/^[\d,]+ generations? found/).waitFor({ timeout: 600_000 });
+    await this.button('Done').click();
+  }
+
   async showUsers(): Promise<void> {
     await this.page.getByRole('navigation').getByRole('button', { name: 'Users' }).click();
     await this.users.getByRole('row').nth(1).waitFor();

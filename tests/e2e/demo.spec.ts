@@ -44,6 +44,17 @@ test('syncs, exports to the last digit, and takes a screenshot; what it exported
   expect(summary).toMatchObject({ lines: 1800, new: 900, known: 900, merged: 0, rejected: [] });
 });
 
+for (const source of ['analytics', 'ids']) {
+  test(`pulls from ${source} what the list of generations would have given`, async ({ folder }) => {
+    test.setTimeout(240_000);
+    const account = { rows: 300, users: 12, seed: 5 };
+    await demo('--out', folder, '--rows', '300', '--users', '12', '--seed', '5', '--source', source);
+    const standIn = await startStandIn(account);
+    await expectUsersCsv(await readFile(join(folder, 'users.csv'), 'utf8'), standIn);
+    await standIn.close();
+  });
+}
+
 test('tells rejected lines with line and reason', async ({ folder }) => {
   const file = join(folder, 'broken.csv');
   const rows = [line('Sep 2026', { n: 1 }), line('Sep 2026', { n: 2, cost_total: 'much' })];
@@ -59,6 +70,7 @@ test('tells rejected lines with line and reason', async ({ folder }) => {
 for (const [what, args, words] of [
   ['no folder', [], '--out'],
   ['a wrong number', ['--out', 'x', '--rows', 'many'], 'whole number'],
+  ['an unknown source', ['--out', 'x', '--source', 'rumours'], '--source'],
   ['an unknown option', ['--out', 'x', '--fast'], '--fast'],
   ['a missing file', ['--out', 'FOLDER', '--import', '/does/not/exist.csv'], 'exist.csv'],
   ['a file that is no CSV', ['--out', 'FOLDER', '--import', import.meta.filename], 'was not imported'],

@@ -29,14 +29,16 @@ describe('filters', () => {
   const day = Date.UTC(2026, 10, 22);
 
   it('hold the last day whole', () => {
-    expect(toFilter({ range: { first: day, last: day }, search: '' })).toEqual([
+    expect(toFilter({ range: { first: day, last: day }, source: null, search: '' })).toEqual([
       { on: 'created_at', from: day, to: day + 86_400_000 },
     ]);
   });
 
   it('search by a part of the user id, without the spaces around it', () => {
-    expect(toFilter({ range: null, search: ' ann ' })).toEqual([{ on: 'user', contains: 'ann' }]);
-    expect(toFilter({ range: null, search: '  ' })).toEqual([]);
+    expect(toFilter({ range: null, source: null, search: ' ann ' })).toEqual([
+      { on: 'user', contains: 'ann' },
+    ]);
+    expect(toFilter({ range: null, source: null, search: '  ' })).toEqual([]);
   });
 
   it('are named by their preset or their days', () => {
