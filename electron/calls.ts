@@ -1,14 +1,19 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { app, type BrowserWindow, dialog, nativeTheme } from 'electron';
+import type { Source } from '../shared/sync.ts';
 import type { Connections } from './connections.ts';
 import { type AskWhere, createFiles, type Files } from './files.ts';
 import type { Calls, Emit } from './ipc.ts';
 import type { Keychain } from './keychain.ts';
-import { listGenerations } from './openrouter/generations.ts';
+import { readContent, readDetails } from './openrouter/generation.ts';
+import { lookUp } from './openrouter/ids.ts';
+import { readTotals } from './openrouter/totals.ts';
 import { openLink } from './security.ts';
 import type { Settings } from './settings.ts';
 import { createDeliveries } from './sync/deliver.ts';
+import { fromBest } from './sync/from-best.ts';
+import { NO_PROGRESS } from './sync/pull.ts';
 import { createSyncs, type Syncs } from './sync/syncs.ts';
 
 export interface Services {
@@ -48,17 +53,24 @@ export function createCalls(services: Services): { calls: Calls; endAll: () => v
 
     listConnections: () => connections.list(),
     addConnection: (args) => connections.add(args),
+    renameConnection({ connectionId, name }) {
+      connections.rename(connectionId, name);
+      return null;
+    },
     async removeConnection({ connectionId }) {
       await syncs.stop(connectionId);
       connections.remove(connectionId);
       return null;
     },
 
-    async startSync({ connectionId, checkpoint }) {
-      const client = connections.client(connectionId);
-      await syncs.start(connectionId, checkpoint, {
-        fetchPage: (offset, signal) => listGenerations(client, { offset }, signal),
+    async startSync({ connectionId, checkpoint, fill }) {
+      const api = connections.api(connectionId);
+      const onSources = (sources: readonly Source[]) => connections.learn(connectionId, sources);
+      const likely = connections.get(connectionId).sources[0];
+      await syncs.start(connectionId, {
+        from: (around) => fromBest(api, { checkpoint, fill, onSources }, around),
         deliver: deliveries.to(connectionId),
+        ...(likely && { source: likely }),
       });
       return null;
     },
@@ -66,6 +78,27 @@ export function createCalls(services: Services): { calls: Calls; endAll: () => v
       await syncs.stop(connectionId);
       return null;
     },
+    lookUpGenerations({ connectionId, ids }) {
+      const { client } = connections.api(connectionId);
+      const progress = { ...NO_PROGRESS, source: 'ids' as const };
+      return syncs.attend(connectionId, (signal, onState) =>
+        lookUp(client, ids, {
+          signal,
+          onWait: (wait) => onState({ phase: 'waiting', progress, ...wait }),
+          onResume: () => onState({ phase: 'pulling', progress }),
+        }),
+      );
+    },
+    generationDetails: ({ connectionId, id }) => readDetails(connections.api(connectionId).client, id),
+    generationContent: ({ connectionId, id }) => readContent(connections.api(connectionId).client, id),
+    accountTotals: ({ connectionId }) => readTotals(connections.api(connectionId).client),
+
+    getPreferences: () => settings.values.preferences,
+    setPreferences(preferences) {
+      settings.change({ preferences });
+      return null;
+    },
+
     batchStored(word) {
       deliveries.acknowledge(word);
       return null;

@@ -2,13 +2,15 @@ import { randomBytes, scryptSync } from 'node:crypto';
 import { z } from 'zod';
 import { AppFailure } from '../shared/errors.ts';
 import type { CallArguments, Connection } from '../shared/ipc.ts';
+import { SOURCES, type Source } from '../shared/sync.ts';
 import { readBaseUrl } from './base-url.ts';
 import { readJson, writeJson } from './json-file.ts';
 import type { Keychain } from './keychain.ts';
 import { log } from './log.ts';
-import { type Client, createClient } from './openrouter/client.ts';
-import { listGenerations } from './openrouter/generations.ts';
+import { createClient } from './openrouter/client.ts';
 import { readKey } from './openrouter/key.ts';
+import { createLimiter, type Limiter } from './openrouter/limiter.ts';
+import { type Api, findSources } from './openrouter/sources.ts';
 import type { Fetch } from './openrouter/transport.ts';
 import { cleanKey } from './pasted-key.ts';
 
@@ -19,8 +21,13 @@ const storedSchema = z.object({
   connections: z.array(
     z.object({
       id: z.string(),
+      /** What OpenRouter calls the key. */
       label: z.string(),
+      /** The reader's own name for it; empty or absent: none. */
+      name: z.string().optional(),
       kind: z.enum(['inference', 'management']),
+      /** The first version kept only what could list generations. */
+      sources: z.array(z.enum(SOURCES)).default(['generations', 'ids']),
       baseUrl: z.string(),
       addedAt: z.number(),
       /** Encrypted with the keychain's secret, base64. */
@@ -35,7 +42,7 @@ const ADD_TIMEOUT_MS = 20_000;
 type Held =
   | { readonly kept: 'keychain'; readonly blob: string }
   | { readonly kept: 'session'; readonly key: string };
-type Entry = Omit<Connection, 'keyKept'> & { readonly held: Held };
+type Entry = Omit<Connection, 'keyKept'> & { readonly name?: string | undefined; readonly held: Held };
 
 export interface ConnectionsOptions {
   /** Where keys are written, encrypted; nothing else of them reaches the disk. */
@@ -48,9 +55,15 @@ export interface ConnectionsOptions {
 export interface Connections {
   list(): readonly Connection[];
   add(args: CallArguments<'addConnection'>): Promise<Connection>;
+  /** An empty name takes it away. */
+  rename(id: string, name: string): void;
+  /** Remembers what a key turned out to be good for. */
+  learn(id: string, sources: readonly Source[]): void;
   remove(id: string): void;
+  /** What is known of it, as the page may see it. */
+  get(id: string): Connection;
   /** The API with this connection's key. */
-  client(id: string): Client;
+  api(id: string): Api;
 }
 
 /**
@@ -68,6 +81,13 @@ export function createConnections(options: ConnectionsOptions): Connections {
     ]),
   );
 
+  const limiters = new Map<string, Limiter>();
+  function limiterOf(id: string): Limiter {
+    const limiter = limiters.get(id) ?? createLimiter();
+    limiters.set(id, limiter);
+    return limiter;
+  }
+
   function save(): void {
     const connections = [...entries.values()].flatMap(({ held, ...rest }) =>
       held.kept === 'keychain' ? [{ ...rest, key: held.blob }] : [],
@@ -80,11 +100,13 @@ export function createConnections(options: ConnectionsOptions): Connections {
     const baseUrl = readBaseUrl(args.baseUrl);
     const client = createClient({ baseUrl, key, fetch, timeoutMs: ADD_TIMEOUT_MS });
     const { kind, label } = await readKey(client);
-    await probe(client, kind);
-
     const id = scryptSync(key, `${salt} ${baseUrl}`, 16).toString('base64url');
+    const sources = await findSources({ client, limiter: limiterOf(id), kind });
+    if (sources.length === 0) throw wrongKind(kind);
+
     const shown = label && !label.includes(key) ? label : mask(key);
-    const entry: Entry = { id, label: shown, kind, baseUrl, addedAt: now(), held: hold(key) };
+    const { name } = entries.get(id) ?? {};
+    const entry: Entry = { id, label: shown, name, kind, sources, baseUrl, addedAt: now(), held: hold(key) };
     entries.set(id, entry);
     save();
     return shownToPage(entry);
@@ -115,51 +137,58 @@ export function createConnections(options: ConnectionsOptions): Connections {
     }
   }
 
+  /** @throws {AppFailure} `key-empty` when there is no such connection any more */
+  function entryOf(id: string): Entry {
+    const entry = entries.get(id);
+    if (!entry) throw gone();
+    return entry;
+  }
+
+  function change(id: string, changed: Pick<Partial<Entry>, 'name' | 'sources'>): void {
+    entries.set(id, { ...entryOf(id), ...changed });
+    save();
+  }
+
   return {
     list: () => [...entries.values()].map(shownToPage),
     add,
+    rename: (id, name) => change(id, { name: name.trim() }),
+    learn: (id, sources) => {
+      // It may have been removed while it was asked.
+      const known = entries.get(id)?.sources;
+      if (known && known.join() !== sources.join()) change(id, { sources });
+    },
     remove: (id) => {
       if (entries.delete(id)) save();
     },
-    client: (id) => {
-      const entry = entries.get(id);
-      if (!entry) throw gone();
-      return createClient({ baseUrl: entry.baseUrl, key: keyOf(entry), fetch });
+    get: (id) => shownToPage(entryOf(id)),
+    api: (id) => {
+      const entry = entryOf(id);
+      const client = createClient({ baseUrl: entry.baseUrl, key: keyOf(entry), fetch });
+      return { client, limiter: limiterOf(id), kind: entry.kind };
     },
   };
 }
 
-/** Whether the key may list history: asks for one generation. */
-async function probe(client: Client, kind: Connection['kind']): Promise<void> {
-  try {
-    await listGenerations(client, { limit: 1, offset: 0 });
-  } catch (thrown) {
-    const refused =
-      thrown instanceof AppFailure &&
-      (thrown.error.code === 'key-wrong-kind' || thrown.error.code === 'key-refused');
-    throw refused ? wrongKind(kind, thrown.error.detail) : thrown;
-  }
-}
-
-function wrongKind(kind: Connection['kind'], detail = ''): AppFailure {
+/** For a key that may neither list generations nor look one up. */
+function wrongKind(kind: Connection['kind']): AppFailure {
   return new AppFailure({
     code: 'key-wrong-kind',
     ...(kind === 'inference'
       ? {
-          title: 'This is an inference key, and it may not list past generations.',
+          title: 'This is an inference key, and it may not read past generations.',
           meaning:
-            'It can send requests and look up one generation by its id, but it cannot show who spent what. Nothing was stored, not even the key.',
+            'It can send requests, but it cannot show who spent what. Nothing was stored, not even the key.',
           action:
             'Create a management key at openrouter.ai → Settings → Management keys and paste that one, or drop the activity CSV from openrouter.ai → Activity here.',
         }
       : {
-          title: 'This is a management key, and OpenRouter refuses it the list of generations.',
+          title: 'This is a management key, and OpenRouter refuses it single generations.',
           meaning:
-            'It can read totals and manage other keys, but neither send requests nor, for this account, list single generations. Nothing was stored, not even the key.',
+            'It can read totals and manage other keys, but for this account it shows no single generations. Nothing was stored, not even the key.',
           action:
             'Paste an inference key from openrouter.ai → Settings → Keys instead, or drop the activity CSV from openrouter.ai → Activity here.',
         }),
-    detail,
   });
 }
 
@@ -172,6 +201,10 @@ function gone(): AppFailure {
   });
 }
 
-const shownToPage = ({ held, ...rest }: Entry): Connection => ({ ...rest, keyKept: held.kept });
+const shownToPage = ({ held, name, ...rest }: Entry): Connection => ({
+  ...rest,
+  label: name || rest.label,
+  keyKept: held.kept,
+});
 
 const mask = (key: string): string => (key.length >= 20 ? `${key.slice(0, 9)}…${key.slice(-3)}` : 'API key');

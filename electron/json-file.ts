@@ -14,15 +14,17 @@ import { log } from './log.ts';
 
 /**
  * Reads a small JSON file of our own.
- * @returns undefined when there is none, or none that can be read; an unreadable one is put aside under
+ * @returns undefined when there is none, or one that makes no sense: that is put aside under
  *   `<name>.unreadable`, not overwritten
+ * @throws when there is one that cannot be read now: whoever took that for none would write over it
  */
 export function readJson<T>(path: string, schema: z.ZodType<T>): T | undefined {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
-  } catch {
-    return undefined;
+  } catch (thrown) {
+    if (thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT') return undefined;
+    throw thrown;
   }
   try {
     return schema.parse(JSON.parse(text));

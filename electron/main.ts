@@ -7,6 +7,7 @@ import {
   ipcMain,
   Menu,
   nativeTheme,
+  powerMonitor,
   protocol,
   safeStorage,
   session,
@@ -77,6 +78,11 @@ function start(): void {
   webContents.on('render-process-gone', endAll);
   app.on('will-quit', endAll);
 
+  powerMonitor.on('resume', () => {
+    // What hung through the sleep breaks off and is tried again.
+    network.closeAllConnections().catch((thrown) => log('Connections did not close', thrown));
+    emit('wake', {});
+  });
   app.on('second-instance', () => {
     if (window.isMinimized()) window.restore();
     window.focus();

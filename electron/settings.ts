@@ -1,7 +1,10 @@
 import { z } from 'zod';
-import { THEMES } from '../shared/ipc.ts';
+import { type Preferences, preferencesSchema, THEMES } from '../shared/ipc.ts';
 import { readJson, writeJson } from './json-file.ts';
 import { log } from './log.ts';
+
+/** Every quarter of an hour: generations arrive late anyway, and a sync that finds nothing is one request. */
+const PREFERENCES: Preferences = { syncOnStart: true, syncEveryMinutes: 15 };
 
 const settingsSchema = z.object({
   theme: z.enum(THEMES).catch('system'),
@@ -18,6 +21,7 @@ const settingsSchema = z.object({
     .catch(null),
   /** Where the last file was saved. */
   lastFolder: z.string().nullable().catch(null),
+  preferences: preferencesSchema.catch(PREFERENCES),
 });
 export type SettingsValues = z.infer<typeof settingsSchema>;
 
@@ -32,6 +36,7 @@ export function createSettings(path: string): Settings {
     theme: 'system',
     window: null,
     lastFolder: null,
+    preferences: PREFERENCES,
   };
   return {
     get values() {

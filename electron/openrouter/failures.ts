@@ -8,12 +8,19 @@ export type Retry = { readonly afterMs: number | null } | null;
 /** An `AppFailure` of a request to OpenRouter. */
 export class ApiFailure extends AppFailure {
   readonly retry: Retry;
+  /** Of the answer; null where there was none, or none that could be read. */
+  readonly status: number | null;
 
-  constructor(error: AppError, retry: Retry = null) {
+  constructor(error: AppError, retry: Retry = null, status: number | null = null) {
     super(error);
     this.retry = retry;
+    this.status = status;
   }
 }
+
+/** The status of the answer that something thrown stands for, or null. */
+export const statusOf = (thrown: unknown): number | null =>
+  thrown instanceof ApiFailure ? thrown.status : null;
 
 const UNCHANGED = 'The data stored here is unchanged.';
 const LATER: Retry = { afterMs: null };
@@ -89,6 +96,15 @@ export function fromThrown(thrown: unknown, host: string): ApiFailure {
  * @param absent what a 404 or 405 means at this address
  */
 export function fromAnswer(
+  answer: Answer,
+  host: string,
+  absent: 'generations-not-offered' | 'not-openrouter',
+): ApiFailure | undefined {
+  const failure = readFailure(answer, host, absent);
+  return failure && new ApiFailure(failure.error, failure.retry, answer.status);
+}
+
+function readFailure(
   answer: Answer,
   host: string,
   absent: 'generations-not-offered' | 'not-openrouter',
@@ -207,9 +223,12 @@ const isWebPage = ({ headers, text }: Answer): boolean =>
  * Reads `Retry-After`: seconds, or a date.
  * @returns ms from now, never negative; null where the header is absent or unreadable
  */
-export function retryAfter({ headers }: Pick<Answer, 'headers'>, now = Date.now()): number | null {
+export function retryAfter({ headers }: Pick<Answer, 'headers'>): number | null {
   const value = headers.get('retry-after')?.trim();
   if (!value) return null;
+  // A date is one by the server's clock, which need not be this computer's.
+  const served = Date.parse(headers.get('date') ?? '');
+  const now = Number.isNaN(served) ? Date.now() : served;
   const ms = /^\d+(\.\d+)?$/.test(value) ? Number(value) * 1000 : Date.parse(value) - now;
   return Number.isNaN(ms) ? null : Math.max(0, ms);
 }

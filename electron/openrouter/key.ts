@@ -19,7 +19,7 @@ export interface KeyInfo {
 
 /** Asks OpenRouter what this key is (`GET /key`). */
 export async function readKey(client: Client, signal?: AbortSignal): Promise<KeyInfo> {
-  const { data } = await client.get('/key', { schema: keySchema, signal });
+  const { data } = await client.call((sdk) => sdk.CALLS.key, { schema: keySchema, signal });
   const isManagement = data.is_management_key ?? data.is_provisioning_key ?? false;
   return { label: data.label ?? '', kind: isManagement ? 'management' : 'inference' };
 }

@@ -11,6 +11,13 @@ export class NoAnswerInTime extends Error {
   }
 }
 
+export interface Question {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** JSON to be posted; absent: `GET`. */
+  readonly body?: string | undefined;
+}
+
 /** An answer read to its end. */
 export interface Answer {
   readonly status: number;
@@ -19,14 +26,13 @@ export interface Answer {
 }
 
 /**
- * Sends one request and reads the answer to its end. Redirects are refused, since they would carry the key to
- * another place, and no cookies are sent.
+ * Sends one request and reads the answer to its end, both within the time given: a server that drips is as good
+ * as silent. Redirects are refused, since they would carry the key to another place, and no cookies are sent.
  * @throws the signal's reason when it is aborted, {@link NoAnswerInTime}, or what `fetch` throws
  */
 export async function send(
   fetch: Fetch,
-  url: string,
-  headers: Readonly<Record<string, string>>,
+  { url, headers, body }: Question,
   signal?: AbortSignal,
   timeoutMs = TIMEOUT_MS,
 ): Promise<Answer> {
@@ -34,8 +40,9 @@ export async function send(
   const late = AbortSignal.timeout(timeoutMs);
   try {
     const response = await fetch(url, {
-      method: 'GET',
-      headers: { ...headers },
+      method: body === undefined ? 'GET' : 'POST',
+      headers: { ...headers, ...(body !== undefined && { 'Content-Type': 'application/json' }) },
+      ...(body !== undefined && { body }),
       redirect: 'error',
       credentials: 'omit',
       signal: signal ? AbortSignal.any([signal, late]) : late,

@@ -1,15 +1,16 @@
 /**
- * Where a pull goes next: pure, from the checkpoint and the page that came.
+ * Where a pull through `GET /generations` goes next: pure, from the checkpoint and the page that came.
  *
- * `GET /generations` lists the newest first and is paged by offset. Generations that arrive meanwhile push the
- * others down, so pages overlap but never leave a gap, and an old offset stays safe for ever.
+ * The list has the newest first and is paged by offset. Generations that arrive meanwhile push the others down,
+ * so pages overlap but never leave a gap, and an old offset stays safe for ever.
  *
- * - A run goes from offset 0 to the end, or until it meets what an earlier run completed.
+ * - A run goes from offset 0 back to the oldest time that is missing, or to the end of the list.
  * - A stopped run goes on at its offset. What arrived since lies above it, so a second run from 0 follows.
- * - `completeThrough` moves only when a run ends.
+ * - `covered` grows only when a run ends: until then nobody knows that the pages were in order.
  */
-import type { Checkpoint } from '../../shared/sync.ts';
+import type { Checkpoint, Span } from '../../shared/sync.ts';
 import { DAY_MS, parseTime } from '../../shared/time.ts';
+import { addSpan } from './spans.ts';
 
 /** Generations arrive late: so much of the recent past is asked for again, ms. */
 export const OVERLAP_MS = 3_600_000;
@@ -23,10 +24,14 @@ export interface Run {
   readonly checkpoint: Checkpoint;
   /** The offset of the next page. */
   readonly offset: number;
+  /** It is at its end when everything from this time on was seen, UTC ms; null: only at the end of the list. */
+  readonly target: number | null;
   /** It went on where an earlier process stopped. */
   readonly resumed: boolean;
-  /** What the page before began with. */
-  readonly lastFirst: string | null;
+  /** The ids of the page before, its first one in front. */
+  readonly lastPage: readonly string[];
+  /** The most that a page held. */
+  readonly longest: number;
   /** Pages in a row that held the beginning of the page before. */
   readonly repeats: number;
 }
@@ -39,67 +44,108 @@ export type Step =
   /** The server gives the same page whatever the offset. Store nothing of it but `checkpoint`. */
   | { readonly kind: 'repeats'; readonly checkpoint: Checkpoint };
 
-/** The run that a checkpoint asks for: a new one, or the rest of the one that was stopped. */
-export function beginRun(checkpoint: Checkpoint): Run {
-  const offset = checkpoint.run?.offset ?? 0;
-  return { checkpoint, offset, resumed: offset > 0, lastFirst: null, repeats: 0 };
+/** When a page was asked for and came: UTC ms by the server's clock. */
+export interface When {
+  readonly asked: number;
+  readonly now: number;
+}
+
+/**
+ * The run that a checkpoint asks for: a new one, or the rest of the one that was stopped.
+ * @param fill go back as far as the oldest of these, whatever is covered
+ */
+export function beginRun(checkpoint: Checkpoint, fill?: readonly Span[]): Run {
+  const before = checkpoint.run?.source === 'generations' ? checkpoint.run : null;
+  const offset = before?.offset ?? 0;
+  return {
+    checkpoint: { ...checkpoint, run: before },
+    offset,
+    target: fill ? Math.min(...fill.map(({ from }) => from)) : missingFrom(checkpoint.covered),
+    resumed: offset > 0,
+    lastPage: [],
+    longest: 0,
+    repeats: 0,
+  };
+}
+
+/**
+ * The oldest time from which on something may be missing, UTC ms; null where that is the beginning of time. The
+ * list can only be read from its newest end, so a hole in the middle means all the way back to it.
+ */
+function missingFrom(covered: readonly Span[]): number | null {
+  const [first] = covered;
+  return first && first.from <= 0 ? first.to - OVERLAP_MS : null;
 }
 
 /**
  * What follows from a page.
  * @param items the page at `run.offset`, as it came
- * @param now UTC ms
  */
-export function afterPage(run: Run, items: readonly unknown[], now: number): Step {
+export function afterPage(run: Run, items: readonly unknown[], when: When): Step {
   const { checkpoint } = run;
-  const repeats =
-    run.lastFirst !== null && items.some((item) => identity(item) === run.lastFirst) ? run.repeats + 1 : 0;
+  const before = checkpoint.run?.source === 'generations' ? checkpoint.run : null;
+  const page = items.map(identity);
+  const [lastFirst] = run.lastPage;
+  const repeats = lastFirst !== undefined && page.includes(lastFirst) ? run.repeats + 1 : 0;
   // Offsets that mean nothing to the server are worth nothing: the next run begins anew.
   if (repeats >= MAX_REPEATS) return { kind: 'repeats', checkpoint: { ...checkpoint, run: null } };
 
   const times = items.map(timeOf);
-  const known = times.filter((time) => time !== undefined && time <= now + DAY_MS) as number[];
-  const newest = greatest(checkpoint.run?.newest, max(known));
-  const oldest = least(checkpoint.run?.oldest, min(known));
+  const known = times.filter((time) => time !== undefined && time <= when.now + DAY_MS) as number[];
+  const newest = greatest(before?.newest, max(known));
+  const oldest = least(before?.oldest, min(known));
+  const startedAt = before?.startedAt ?? when.asked;
 
-  // Only an empty page is the end: a short one may be all this server gives at once.
-  if (items.length === 0 || reachesBack(times, checkpoint.completeThrough)) {
+  // A short page is not the end: it may be all this server gives at once. An empty one is; and so is one that ends
+  // where the page before did, where generations arrive so fast that they always push the last ones down.
+  const endsAlike = page.at(-1) === run.lastPage.at(-1) && page.length < run.longest;
+  const isLast = items.length === 0 || endsAlike;
+  if (isLast || reachesBack(times, run.target)) {
+    const from = isLast ? 0 : (oldest ?? startedAt) + 1;
     return {
       kind: 'end',
       checkpoint: {
         ...checkpoint,
-        completeThrough: greatest(checkpoint.completeThrough, newest),
-        completedAt: now,
+        covered: addSpan(checkpoint.covered, { from, to: startedAt }),
+        floor: isLast ? least(checkpoint.floor, oldest) : checkpoint.floor,
+        source: 'generations',
         run: null,
       },
       again: run.resumed,
     };
   }
 
-  const offset = run.offset + items.length;
+  // The page before once more hides the page that was asked for: it is asked for again, not skipped.
+  const seen = new Set(run.lastPage);
+  const hides = repeats > 0 && page.every((id) => seen.has(id));
+  const offset = hides ? run.offset : run.offset + items.length;
   // While the server is under suspicion, the stored offset stays where it was certain.
-  const safeOffset = repeats > 0 ? (checkpoint.run?.offset ?? 0) : offset;
+  const safeOffset = repeats > 0 ? (before?.offset ?? 0) : offset;
   return {
     kind: 'next',
     run: {
-      checkpoint: { ...checkpoint, run: { offset: safeOffset, newest, oldest } },
+      ...run,
+      checkpoint: {
+        ...checkpoint,
+        run: { source: 'generations', offset: safeOffset, startedAt, newest, oldest },
+      },
       offset,
-      resumed: run.resumed,
-      lastFirst: identity(items[0]),
+      lastPage: page,
+      longest: Math.max(run.longest, page.length),
       repeats,
     },
   };
 }
 
-/** Whether a page goes back to what an earlier run completed; believed only if it is in order throughout. */
-function reachesBack(times: readonly (number | undefined)[], completeThrough: number | null): boolean {
-  if (completeThrough === null) return false;
+/** Whether a page goes back beyond a time; believed only if it is in order throughout. */
+function reachesBack(times: readonly (number | undefined)[], target: number | null): boolean {
+  if (target === null) return false;
   let previous = Number.POSITIVE_INFINITY;
   for (const time of times) {
     if (time === undefined || time > previous) return false;
     previous = time;
   }
-  return previous < completeThrough - OVERLAP_MS;
+  return previous < target;
 }
 
 const field = (item: unknown, name: 'id' | 'created_at'): unknown =>

@@ -1,13 +1,32 @@
 import { batchFromApi, type GenerationBatch } from '../../shared/batch.ts';
 import { toAppError } from '../../shared/errors.ts';
 import type { SyncProgress, SyncState } from '../../shared/ipc.ts';
-import type { Checkpoint, IngestCounts } from '../../shared/sync.ts';
-import { badAnswer } from '../openrouter/failures.ts';
+import type { Checkpoint, IngestCounts, Source } from '../../shared/sync.ts';
 import { type RetryOptions, withRetry } from '../openrouter/retry.ts';
-import { afterPage, beginRun, timeOf } from './plan.ts';
 
-/** A page of generations, newest first; empty behind the last one. */
-export type FetchPage = (offset: number, signal: AbortSignal) => Promise<readonly unknown[]>;
+/** What a source hands over: generations, and the checkpoint to store in the same transaction. */
+export interface Delivery {
+  readonly batch: GenerationBatch;
+  readonly checkpoint: Checkpoint;
+  readonly source: Source;
+  /** The time it speaks of, UTC ms; null where it holds none. */
+  readonly span: { readonly oldest: number; readonly newest: number } | null;
+  /** How much of the run is done behind it, 0 to 1; null where nobody can know. */
+  readonly done: number | null;
+}
+
+/** What a source may use while it pulls. */
+export interface Around {
+  readonly signal: AbortSignal;
+  /** Tells that it waits, and that it goes on. */
+  readonly onWait: RetryOptions['onWait'];
+  readonly onResume: () => void;
+  /** Tries as long as it may help. */
+  readonly attempt: <T>(action: () => Promise<T>) => Promise<T>;
+}
+
+/** A source at work. Each step is asked for while the store still works on the one before. */
+export type Deliveries = AsyncGenerator<Delivery, void, void>;
 
 /** Hands a batch to the store. Resolves when it is stored together with the checkpoint; rejects when it is not. */
 export type Deliver = (
@@ -24,16 +43,18 @@ export type PullState = SyncState extends infer S
   : never;
 
 export interface PullOptions {
-  readonly checkpoint: Checkpoint;
-  readonly fetchPage: FetchPage;
+  readonly from: (around: Around) => Deliveries;
   readonly deliver: Deliver;
   readonly onState: (state: PullState) => void;
   readonly signal: AbortSignal;
+  /** The source that will most likely be used: what is shown before the first delivery. */
+  readonly source?: Source;
   readonly retry?: Pick<RetryOptions, 'tries' | 'firstPauseMs' | 'random'>;
-  readonly now?: () => number;
 }
 
 export const NO_PROGRESS: SyncProgress = {
+  source: 'generations',
+  done: null,
   pages: 0,
   received: 0,
   new: 0,
@@ -44,76 +65,58 @@ export const NO_PROGRESS: SyncProgress = {
   newest: null,
 };
 
+export const NO_GENERATIONS: GenerationBatch = batchFromApi([]);
+
 /**
  * Pulls until the store has everything, and tells how it goes; never rejects. The next page is on its way while
  * the store works on the one before.
  */
 export async function pull(options: PullOptions): Promise<void> {
-  const { fetchPage, deliver, onState, signal, now = Date.now } = options;
-  let progress = NO_PROGRESS;
+  const { from, deliver, onState, signal, source = 'generations' } = options;
+  // Ends what is on its way when the store fails.
+  const failed = new AbortController();
+  const fetching = AbortSignal.any([signal, failed.signal]);
+  let progress: SyncProgress = { ...NO_PROGRESS, source };
 
-  const fetch = (offset: number) => {
-    const page = withRetry(() => fetchPage(offset, signal), {
-      ...options.retry,
-      signal,
-      onWait: (wait) => onState({ phase: 'waiting', progress, ...wait }),
-    });
-    // It is awaited only after the store's answer; until then a failure is nobody's yet.
-    page.catch(() => {});
-    return page;
-  };
-
-  /** @returns the checkpoint at its end, and whether another run from the top has to follow */
-  async function runToEnd(from: Checkpoint): Promise<{ checkpoint: Checkpoint; again: boolean }> {
-    let run = beginRun(from);
-    let coming = fetch(run.offset);
-    for (;;) {
-      const items = await coming;
-      const step = afterPage(run, items, now());
-      if (step.kind === 'repeats') {
-        await deliver(batchFromApi([]), step.checkpoint, signal);
-        throw badAnswer(
-          'OpenRouter gives the same page again and again.',
-          `GET /generations does not heed its offset (${run.offset})`,
-        );
-      }
-      if (step.kind === 'next') coming = fetch(step.run.offset);
-      const checkpoint = step.kind === 'next' ? step.run.checkpoint : step.checkpoint;
-      const counts = await deliver(batchFromApi(items), checkpoint, signal);
-      progress = advance(progress, items, counts);
-      onState({ phase: 'pulling', progress });
-      if (step.kind === 'end') return step;
-      run = step.run;
-    }
-  }
+  const onWait: Around['onWait'] = (wait) => onState({ phase: 'waiting', progress, ...wait });
+  const onResume = () => onState({ phase: 'pulling', progress });
+  const attempt: Around['attempt'] = (action) =>
+    withRetry(action, { ...options.retry, signal: fetching, onWait, onResume });
 
   onState({ phase: 'pulling', progress });
   try {
-    let end = await runToEnd(options.checkpoint);
-    while (end.again) end = await runToEnd(end.checkpoint);
+    const deliveries = from({ signal: fetching, onWait, onResume, attempt });
+    let coming = deliveries.next();
+    for (;;) {
+      const { value: delivery, done } = await coming;
+      if (done) break;
+      coming = deliveries.next();
+      // It is awaited only after the store's answer; until then a failure is nobody's yet.
+      coming.catch(() => {});
+      const counts = await deliver(delivery.batch, delivery.checkpoint, signal);
+      progress = advance(progress, delivery, counts);
+      onState({ phase: 'pulling', progress });
+    }
     onState({ phase: 'done', progress });
   } catch (thrown) {
+    failed.abort();
     if (signal.aborted) onState({ phase: 'stopped', progress });
     else onState({ phase: 'failed', progress, error: toAppError(thrown) });
   }
 }
 
-function advance(progress: SyncProgress, items: readonly unknown[], counts: IngestCounts): SyncProgress {
-  let { oldest, newest } = progress;
-  for (const item of items) {
-    const time = timeOf(item);
-    if (time === undefined) continue;
-    oldest = oldest === null ? time : Math.min(oldest, time);
-    newest = newest === null ? time : Math.max(newest, time);
-  }
+function advance(progress: SyncProgress, delivery: Delivery, counts: IngestCounts): SyncProgress {
+  const { batch, source, span, done } = delivery;
   return {
+    source,
+    done,
     pages: progress.pages + 1,
-    received: progress.received + items.length,
+    received: progress.received + batch.rows,
     new: progress.new + counts.new,
     merged: progress.merged + counts.merged,
     known: progress.known + counts.known,
     rejected: progress.rejected + counts.rejected,
-    oldest,
-    newest,
+    oldest: span ? Math.min(span.oldest, progress.oldest ?? span.oldest) : progress.oldest,
+    newest: span ? Math.max(span.newest, progress.newest ?? span.newest) : progress.newest,
   };
 }

@@ -18,6 +18,7 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'whospent-'));
   path = join(folder, 'connections.json');
   standIn.offer.generations = true;
+  standIn.offer.analytics = true;
 });
 afterEach(() => {
   standIn.faults.clear();
@@ -81,7 +82,7 @@ describe('adding a key', () => {
     const added = await open().add(management());
     const again = open();
     expect(again.list()).toEqual([added]);
-    expect(await listGenerations(again.client(added.id), { offset: 0 })).toHaveLength(10);
+    expect(await listGenerations(again.api(added.id).client, { offset: 0 })).toHaveLength(10);
   });
 
   it('twice is one connection, also after it was removed', async () => {
@@ -107,7 +108,7 @@ describe('adding a key', () => {
       const connections = open(safeStorage(state));
       const added = await connections.add(management());
       expect(added.keyKept).toBe('session');
-      expect(await listGenerations(connections.client(added.id), { offset: 0 })).toHaveLength(10);
+      expect(await listGenerations(connections.api(added.id).client, { offset: 0 })).toHaveLength(10);
       expect(JSON.parse(readFileSync(path, 'utf8')).connections).toEqual([]);
       expect(open(safeStorage(state)).list()).toEqual([]);
     },
@@ -124,27 +125,84 @@ describe('adding a key', () => {
   });
 });
 
-describe('a key that cannot be used', () => {
+describe('what a key can be asked for', () => {
   it.each([
-    ['management', 'inference', /neither send requests nor/],
-    ['inference', 'management', /cannot show who spent what/],
+    ['management', true, true, ['generations', 'analytics', 'ids']],
+    ['management', 404, true, ['analytics', 'ids']],
+    ['management', 'inference', true, ['analytics', 'ids']],
+    ['management', 405, 404, ['ids']],
+    ['inference', true, true, ['generations', 'ids']],
+    ['inference', 404, true, ['ids']],
+    ['inference', 'management', true, ['ids']],
   ] as const)(
-    'a %s key where only %s keys may list is explained, and not stored',
-    async (kind, offered, words) => {
-      standIn.offer.generations = offered;
+    'by a %s key where the list is %s and analytics are %s',
+    async (kind, list, analytics, sources) => {
+      standIn.offer.generations = list;
+      standIn.offer.analytics = analytics;
       const key = kind === 'management' ? standIn.managementKey : standIn.inferenceKey;
-      const connections = open();
-      await expect(connections.add({ ...management(), key })).rejects.toMatchObject({
-        error: { code: 'key-wrong-kind', meaning: expect.stringMatching(words) },
-      });
-      expect(connections.list()).toEqual([]);
-      expect(readdirSync(folder)).toEqual([]);
+      const added = await open().add({ ...management(), key });
+      expect(added.sources).toEqual(sources);
+      expect(open().list()).toEqual([added]);
     },
   );
 
-  it.each([404, 405] as const)('%i is not offered', async (status) => {
-    standIn.offer.generations = status;
-    expect(await codeOf(open().add(management()))).toBe('generations-not-offered');
+  it('is found out again, and remembered', async () => {
+    const connections = open();
+    const { id } = await connections.add(management());
+    connections.learn(id, ['ids']);
+    connections.learn('nobody', ['ids']);
+    expect(open().list()[0]?.sources).toEqual(['ids']);
+  });
+
+  it('of a list that answers 401 while the key is fine is the rest', async () => {
+    standIn.faults.next({ path: '/generations', status: 401 });
+    expect((await open().add(management())).sources).toEqual(['analytics', 'ids']);
+  });
+
+  it('of the first version’s file is the list', async () => {
+    await open().add(management());
+    const stored = JSON.parse(readFileSync(path, 'utf8'));
+    delete stored.connections[0].sources;
+    writeFileSync(path, JSON.stringify(stored));
+    expect(open().list()[0]?.sources).toEqual(['generations', 'ids']);
+  });
+
+  it('counts against the limit of the pull that follows', async () => {
+    standIn.offer.generations = 404;
+    const connections = open();
+    const { id } = await connections.add(management());
+    const { limiter } = connections.api(id);
+    expect(limiter).toBe(connections.api(id).limiter);
+  });
+});
+
+describe('a name', () => {
+  it('of the reader’s own lasts, also when the key is added again, until it is taken away', async () => {
+    const connections = open();
+    const { id, label } = await connections.add(management());
+    connections.rename(id, '  Production ');
+    await connections.add(management());
+    expect(open().list()[0]?.label).toBe('Production');
+    connections.rename(id, ' ');
+    expect(open().list()[0]?.label).toBe(label);
+  });
+});
+
+describe('a key that cannot be used', () => {
+  it.each([
+    ['management', /no single generations/],
+    ['inference', /cannot show who spent what/],
+  ] as const)('a %s key that may do nothing is explained, and not stored', async (kind, words) => {
+    standIn.offer.generations = 404;
+    standIn.offer.analytics = 404;
+    standIn.faults.next({ path: '/generation', status: 403 });
+    const key = kind === 'management' ? standIn.managementKey : standIn.inferenceKey;
+    const connections = open();
+    await expect(connections.add({ ...management(), key })).rejects.toMatchObject({
+      error: { code: 'key-wrong-kind', meaning: expect.stringMatching(words) },
+    });
+    expect(connections.list()).toEqual([]);
+    expect(readdirSync(folder)).toEqual([]);
   });
 
   it('is refused at once, before anything is sent', async () => {
@@ -164,7 +222,7 @@ describe('a key that cannot be used', () => {
     const { id } = await open().add(management());
     const connections = open(safeStorage({ locked: true }));
     expect(connections.list()).toHaveLength(1);
-    expect(() => connections.client(id)).toThrow(/keychain/);
+    expect(() => connections.api(id).client).toThrow(/keychain/);
   });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createDeliveries } from '../../electron/sync/deliver.ts';
-import { createSyncs } from '../../electron/sync/syncs.ts';
+import { createSyncs, type PullFor } from '../../electron/sync/syncs.ts';
 import { batchFromApi } from '../../shared/batch.ts';
 import type { Events, SyncState } from '../../shared/ipc.ts';
 import { NO_CHECKPOINT, NO_COUNTS } from '../../shared/sync.ts';
@@ -51,34 +51,42 @@ describe('a delivery', () => {
 });
 
 describe('the syncs', () => {
-  const hanging = {
-    fetchPage: () => new Promise<never>(() => {}),
-    deliver: () => new Promise<never>(() => {}),
-  };
-
   it('are one for each connection, and can be started anew as soon as they are stopped', async () => {
     const states: string[] = [];
     let fetches = 0;
-    const source = {
-      ...hanging,
-      fetchPage: (_offset: number, signal: AbortSignal) => {
+    const source: PullFor = {
+      deliver: () => new Promise<never>(() => {}),
+      from: async function* ({ signal }) {
         fetches++;
-        return new Promise<never>((_resolve, reject) =>
+        await new Promise<never>((_resolve, reject) =>
           signal.addEventListener('abort', () => reject(signal.reason)),
         );
       },
     };
     const syncs = createSyncs((state: SyncState) => states.push(`${state.connectionId} ${state.phase}`));
-    await Promise.all([syncs.start('a', NO_CHECKPOINT, source), syncs.start('a', NO_CHECKPOINT, source)]);
-    await syncs.start('b', NO_CHECKPOINT, source);
+    await Promise.all([syncs.start('a', source), syncs.start('a', source)]);
+    await syncs.start('b', source);
     expect(fetches).toBe(2);
     const stopping = syncs.stop('a');
-    await Promise.all([syncs.start('a', NO_CHECKPOINT, source), syncs.start('a', NO_CHECKPOINT, source)]);
+    await Promise.all([syncs.start('a', source), syncs.start('a', source)]);
     await stopping;
     expect(fetches).toBe(3);
     await syncs.stop('nobody');
     await syncs.stop('a');
     await syncs.stop('b');
     expect(states).toEqual(['a pulling', 'b pulling', 'a stopped', 'a pulling', 'a stopped', 'b stopped']);
+  });
+
+  it('stop with what else is done for the connection', async () => {
+    const syncs = createSyncs(() => {});
+    const hang = (signal: AbortSignal) =>
+      new Promise<never>((_resolve, reject) =>
+        signal.addEventListener('abort', () => reject(new Error('stopped'))),
+      );
+    const attended = syncs.attend('a', hang);
+    const other = syncs.attend('b', async () => 'done');
+    await syncs.stop('a');
+    await expect(attended).rejects.toThrow('stopped');
+    expect(await other).toBe('done');
   });
 });

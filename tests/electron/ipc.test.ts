@@ -43,12 +43,20 @@ describe('arguments', () => {
     ['addConnection', { key: 'x'.repeat(1001), baseUrl: '' }],
     ['removeConnection', { connectionId: '' }],
     ['startSync', { connectionId: 'a' }],
-    ['startSync', { connectionId: 'a', checkpoint: { ...NO_CHECKPOINT, version: 2 } }],
+    ['startSync', { connectionId: 'a', checkpoint: { ...NO_CHECKPOINT, version: 1 } }],
+    ['startSync', { connectionId: 'a', checkpoint: NO_CHECKPOINT, fill: [{ from: 1 }] }],
+    ['lookUpGenerations', { connectionId: 'a', ids: [] }],
+    ['lookUpGenerations', { connectionId: 'a', ids: [''] }],
+    ['setPreferences', { syncOnStart: true, syncEveryMinutes: -1 }],
+    ['renameConnection', { connectionId: 'a', name: 'x'.repeat(101) }],
     [
       'startSync',
       {
         connectionId: 'a',
-        checkpoint: { ...NO_CHECKPOINT, run: { offset: -1, newest: null, oldest: null } },
+        checkpoint: {
+          ...NO_CHECKPOINT,
+          run: { source: 'generations', startedAt: 0, offset: -1, newest: null, oldest: null },
+        },
       },
     ],
     ['batchStored', { delivery: 1, outcome: { stored: true } }],

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ApiFailure, stopped } from '../../electron/openrouter/failures.ts';
+import { fromGenerations, type Pages } from '../../electron/sync/from-generations.ts';
+import { OVERLAP_MS } from '../../electron/sync/plan-generations.ts';
 import { type PullOptions, type PullState, pull } from '../../electron/sync/pull.ts';
 import { AppFailure, type ErrorCode } from '../../shared/errors.ts';
 import { type Checkpoint, NO_CHECKPOINT, NO_COUNTS } from '../../shared/sync.ts';
@@ -22,12 +24,22 @@ class Store {
   };
 }
 
-async function run(
-  options: Partial<PullOptions> & Pick<PullOptions, 'fetchPage' | 'deliver'>,
-): Promise<PullState[]> {
+interface RunOptions extends Partial<Omit<PullOptions, 'deliver'>> {
+  readonly deliver: PullOptions['deliver'];
+  readonly fetchPage: Pages['fetch'];
+  readonly checkpoint?: Checkpoint;
+  readonly now?: () => number;
+}
+
+async function run({
+  fetchPage,
+  checkpoint = NO_CHECKPOINT,
+  now = Date.now,
+  ...options
+}: RunOptions): Promise<PullState[]> {
   const states: PullState[] = [];
   await pull({
-    checkpoint: NO_CHECKPOINT,
+    from: (around) => fromGenerations({ fetch: fetchPage, now: () => now() }, checkpoint, undefined, around),
     signal: new AbortController().signal,
     onState: (state) => states.push(state),
     retry: { firstPauseMs: 1 },
@@ -64,10 +76,11 @@ describe('a pull', () => {
       },
     });
     expect(store.checkpoint).toEqual({
-      version: 1,
-      completeThrough: account.now,
-      completedAt: account.now,
-      run: null,
+      ...NO_CHECKPOINT,
+      covered: [{ from: 0, to: account.now }],
+      floor: account.now - 24 * 60_000,
+      completedAt: expect.any(Number),
+      source: 'generations',
     });
   });
 
@@ -162,7 +175,7 @@ describe('a pull', () => {
     };
     expect(last(await run({ fetchPage, deliver: store.deliver }))).toMatchObject({ phase: 'failed' });
     expect(store.ids.size).toBe(4);
-    expect(store.checkpoint.run?.offset).toBe(4);
+    expect(store.checkpoint.run).toMatchObject({ offset: 4 });
     broken = false;
     expect(last(await run({ fetchPage, deliver: store.deliver, checkpoint: store.checkpoint })).phase).toBe(
       'done',
@@ -254,6 +267,14 @@ describe('whatever happens on the way', () => {
                 return { ...NO_COUNTS, rows: batch.rows };
               },
             });
+            // What is called covered is there, but for what the overlap is for.
+            for (const { from, to } of store.checkpoint.covered) {
+              const settled = account.items.filter(({ created_at }) => {
+                const time = Date.parse(created_at);
+                return from <= time && time < to - OVERLAP_MS;
+              });
+              expect(settled.filter(({ id }) => !store.ids.has(id))).toEqual([]);
+            }
             if (last(states).phase !== 'done') continue;
             done++;
             expect(before.filter((id) => !store.ids.has(id))).toEqual([]);

@@ -70,20 +70,27 @@ describe('the settings', () => {
     rmSync(folder, { recursive: true });
     vi.restoreAllMocks();
   });
+  const preferences = { syncOnStart: true, syncEveryMinutes: 15 };
   const open = () => createSettings(join(folder, 'settings.json'));
 
   it('last until the next start', () => {
     open().change({ theme: 'dark' });
     open().change({ lastFolder: '/tmp' });
-    expect(open().values).toEqual({ theme: 'dark', window: null, lastFolder: '/tmp' });
+    open().change({ preferences: { syncOnStart: false, syncEveryMinutes: 0 } });
+    expect(open().values).toEqual({
+      theme: 'dark',
+      window: null,
+      lastFolder: '/tmp',
+      preferences: { syncOnStart: false, syncEveryMinutes: 0 },
+    });
     expect(readdirSync(folder)).toEqual(['settings.json']);
   });
 
   it('survive a part or a whole that cannot be read', () => {
     writeFileSync(join(folder, 'settings.json'), '{"theme":"pink","window":{"x":1},"lastFolder":"/tmp"}');
-    expect(open().values).toEqual({ theme: 'system', window: null, lastFolder: '/tmp' });
+    expect(open().values).toEqual({ theme: 'system', window: null, lastFolder: '/tmp', preferences });
     writeFileSync(join(folder, 'settings.json'), 'garbage');
-    expect(open().values).toEqual({ theme: 'system', window: null, lastFolder: null });
+    expect(open().values).toEqual({ theme: 'system', window: null, lastFolder: null, preferences });
     expect(readdirSync(folder)).toEqual(['settings.json.unreadable']);
   });
 });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createClient } from '../../electron/openrouter/client.ts';
 import { listGenerations } from '../../electron/openrouter/generations.ts';
+import { fromGenerations } from '../../electron/sync/from-generations.ts';
 import { type PullState, pull } from '../../electron/sync/pull.ts';
 import { type Checkpoint, NO_CHECKPOINT, NO_COUNTS } from '../../shared/sync.ts';
 import { everyGeneration } from '../stand-in/http.ts';
@@ -20,9 +21,17 @@ it('gets a whole account from a server that has troubles, and asks little the se
   async function sync(): Promise<PullState[]> {
     const states: PullState[] = [];
     await pull({
-      checkpoint,
       signal: new AbortController().signal,
-      fetchPage: (offset, signal) => listGenerations(client, { offset }, signal),
+      from: (around) =>
+        fromGenerations(
+          {
+            fetch: (offset, signal) => listGenerations(client, { offset }, signal),
+            now: client.now,
+          },
+          checkpoint,
+          undefined,
+          around,
+        ),
       deliver: async (batch, next) => {
         batch.columns.generation_id?.forEach((id, i) => {
           stored.set(String(id), batch.columns.cost_total?.[i]);

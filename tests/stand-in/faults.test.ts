@@ -102,6 +102,26 @@ test('the connection breaks, before the answer or halfway', async () => {
   expect((await get('/key')).status).toBe(200);
 });
 
+test('the connection is reset, or drips for as long as anybody listens', async () => {
+  standIn.faults.next({ path: '/key', drop: 'reset' });
+  await expect(get('/key')).rejects.toMatchObject({ cause: { code: 'ECONNRESET' } });
+  standIn.faults.next({ path: '/key', status: 200, dripMs: 1 });
+  const client = new AbortController();
+  const dripping = await get('/key', { signal: client.signal });
+  const reader = dripping.body!.getReader();
+  for (let i = 0; i < 3; i++) expect((await reader.read()).value?.length).toBeGreaterThan(0);
+  client.abort();
+  await expect(reader.read()).rejects.toThrow();
+});
+
+test('its answers tell its clock', async () => {
+  const now = Date.UTC(2030, 0, 1);
+  const other = await startStandIn({ rows: 1, now: () => now });
+  const { headers } = await call(other, '/key');
+  await other.close();
+  expect(headers.get('date')).toBe(new Date(now).toUTCString());
+});
+
 test('it listens on loopback only, and is gone once closed', async () => {
   const { hostname, port } = new URL(standIn.baseUrl);
   expect(hostname).toBe('127.0.0.1');

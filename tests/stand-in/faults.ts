@@ -21,8 +21,10 @@ export interface Fault {
   headers?: Record<string, string>;
   /** Never answers, until the client gives up or the server closes. */
   hang?: boolean;
-  /** Cuts the connection: before any answer, or halfway through the body. */
-  drop?: 'before' | 'midway';
+  /** Cuts the connection: before any answer, halfway through the body, or by a TCP reset. */
+  drop?: 'before' | 'midway' | 'reset';
+  /** Sends the body a byte every so many milliseconds, for as long as anybody listens. */
+  dripMs?: number;
 }
 
 const HTML = `<!DOCTYPE html>
@@ -73,8 +75,18 @@ export class Faults {
       const status = (fault.status ?? 500) as ContentfulStatusCode;
       const body = fault.body === undefined ? errorBody(status, 'A fault on demand') : fault.body;
       const text = typeof body === 'string' ? body : JSON.stringify(body);
+      const { outgoing } = c.env;
+      if (fault.dripMs !== undefined) {
+        outgoing.writeHead(status, { 'content-type': fault.contentType ?? 'application/json' });
+        const drip = setInterval(() => outgoing.write(' '), fault.dripMs);
+        outgoing.on('close', () => clearInterval(drip));
+        return RESPONSE_ALREADY_SENT;
+      }
+      if (fault.drop === 'reset' && 'resetAndDestroy' in (outgoing.socket ?? {})) {
+        outgoing.socket?.resetAndDestroy();
+        return RESPONSE_ALREADY_SENT;
+      }
       if (fault.drop) {
-        const { outgoing } = c.env;
         if (fault.drop === 'midway') {
           const type = fault.contentType ?? 'application/json';
           outgoing.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(text) + 1 });

@@ -80,6 +80,11 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
   const requests: LoggedRequest[] = [];
 
   const app = new Hono<{ Bindings: HttpBindings }>();
+  // The server’s clock is also the one that its answers tell.
+  app.use(async (c, next) => {
+    await next();
+    c.res.headers.set('date', new Date(now()).toUTCString());
+  });
   app.use(logRequests(requests, keys, now));
   app.use(faults.middleware(BASE));
   for (const routes of [keyRoutes, generationRoutes, analyticsRoutes, activityRoutes, chatRoutes])
