@@ -8,10 +8,11 @@ import { Notices } from './components/notices.tsx';
 import { exportGenerations, exportUsers } from './hooks/exports.ts';
 import { attempt } from './hooks/notices.ts';
 import { go } from './hooks/route.ts';
-import { listenToSync, syncAll } from './hooks/sync.ts';
+import { syncAll } from './hooks/sync.ts';
 import { find } from './views/frame/search-box.tsx';
 import { Shortcuts, showShortcuts } from './views/frame/shortcuts.tsx';
 import { ImportDialog } from './views/imports/import-dialog.tsx';
+import { LookUpsDialog } from './views/look-ups/look-ups-dialog.tsx';
 import { Start } from './views/start.tsx';
 
 /** What each choice in the application menu does. */
@@ -27,13 +28,13 @@ const MENU: Readonly<Record<MenuCommand, () => void>> = {
 
 /** The whole page. */
 export function App() {
-  useEffect(listenToSync, []);
   useEffect(() => main.on('menu', ({ command }) => MENU[command]()), []);
   return (
     <I18nProvider locale="en-US">
       <ErrorBoundary>
         <Start />
         <ImportDialog />
+        <LookUpsDialog />
         <Shortcuts />
       </ErrorBoundary>
       <FilesInput />

@@ -5,14 +5,18 @@ import './styles/base.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
+import { startAutoSync } from './hooks/auto-sync.ts';
 import { loadConnections } from './hooks/connections.ts';
 import { openStore } from './hooks/dataset.ts';
 import { attempt } from './hooks/notices.ts';
+import { listenToSync } from './hooks/sync.ts';
 import { applyTheme } from './hooks/theme.ts';
 
 applyTheme();
+listenToSync();
 attempt(loadConnections());
 void openStore();
+attempt(startAutoSync());
 
 createRoot(document.getElementById('root')!).render(
   <StrictMode>

@@ -1,4 +1,5 @@
 import { batchFromApi } from '../../shared/batch.ts';
+import { AppFailure } from '../../shared/errors.ts';
 import type { Checkpoint, Span } from '../../shared/sync.ts';
 import { badAnswer } from '../openrouter/failures.ts';
 import { afterPage, beginRun, type Run, timeOf } from './plan-generations.ts';
@@ -23,10 +24,23 @@ export async function* fromGenerations(
   { signal, attempt }: Around,
 ): Deliveries {
   let run = beginRun(checkpoint, fill);
+  let isFirst = true;
   for (;;) {
     const { offset } = run;
     const asked = performance.now();
-    const items = await attempt(() => pages.fetch(offset, signal));
+    let items: readonly unknown[];
+    try {
+      items = await attempt(() => pages.fetch(offset, signal));
+      // A list that ends for a moment must not pass for the end of the list.
+      if (items.length === 0 && offset > 0) items = await attempt(() => pages.fetch(offset, signal));
+    } catch (thrown) {
+      // Where the last run stopped there may be a page that never comes: what is new above it has to.
+      if (!(isFirst && run.resumed && isOfThisPage(thrown))) throw thrown;
+      run = beginRun({ ...checkpoint, run: null }, fill);
+      isFirst = false;
+      continue;
+    }
+    isFirst = false;
     const step = afterPage(run, items, { asked: pages.now(asked), now: pages.now() });
     const found = { source: 'generations', span: spanOf(items) } as const;
     switch (step.kind) {
@@ -50,6 +64,11 @@ export async function* fromGenerations(
       }
     }
   }
+}
+
+/** Whether a failure may be one of this page alone, and not of the key, the network or the whole server's limits. */
+function isOfThisPage(thrown: unknown): boolean {
+  return thrown instanceof AppFailure && ['bad-answer', 'server-error'].includes(thrown.error.code);
 }
 
 /** How much of the time between now and where it ends a run has seen; null where the end is not known. */

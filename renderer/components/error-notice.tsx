@@ -19,9 +19,12 @@ const NEXT: Partial<Record<ErrorCode, readonly [LinkName, string]>> = {
 /** An error as people need it: what happened, what it means for their data, what to do now. */
 export function ErrorNotice({
   error,
+  about,
   children,
 }: {
   readonly error: AppError;
+  /** What it happened to, where there are several. */
+  readonly about?: string;
   readonly children?: ReactNode;
 }) {
   const next = NEXT[error.code];
@@ -29,7 +32,10 @@ export function ErrorNotice({
     <div role="alert" className={styles.notice} data-code={error.code}>
       <TriangleAlert size={15} aria-hidden="true" className={styles.icon} />
       <div className={styles.text}>
-        <strong>{error.title}</strong>
+        <strong>
+          {about !== undefined && `${about}: `}
+          {error.title}
+        </strong>
         <p>{error.meaning}</p>
         <p>{error.action}</p>
         {error.detail && (

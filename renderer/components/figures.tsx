@@ -7,9 +7,10 @@ import { formatCount, formatShare, UNKNOWN } from './format.ts';
 
 export const NOT_KNOWN = 'not known';
 
-export function Unknown() {
+/** `why` where more can be said than that it is not known. */
+export function Unknown({ why = NOT_KNOWN }: { readonly why?: string }) {
   return (
-    <span className={styles.unknown} title={NOT_KNOWN}>
+    <span className={styles.unknown} title={why}>
       {UNKNOWN}
     </span>
   );

@@ -47,6 +47,19 @@ export function formatAgo(time: number, now: number): string {
   return `${countOf(Math.floor((now - time) / DAY_MS), 'day')} ago`;
 }
 
+const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
+
+/** `14:05` by the clock on the reader's wall; everything that is billed is in UTC days instead. */
+export const formatClock = (time: number): string => clock.format(time);
+
+/** `45 seconds`, `12 minutes`, `3 hours`: of a countdown, so rounded up. */
+export function formatWait(milliseconds: number): string {
+  const seconds = Math.max(0, Math.ceil(milliseconds / 1000));
+  if (seconds <= 90) return countOf(seconds, 'second');
+  const minutes = Math.ceil(seconds / 60);
+  return minutes <= 90 ? countOf(minutes, 'minute') : countOf(Math.ceil(minutes / 60), 'hour');
+}
+
 /**
  * One number of decimals for a column of money: as many as a typical amount needs to show three digits, inside
  * the given bounds.

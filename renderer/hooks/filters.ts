@@ -1,4 +1,4 @@
-import type { Condition, Filter } from '../../shared/query.ts';
+import type { Condition, Filter, SourceRef } from '../../shared/query.ts';
 import { DAY_MS, formatDay, startOfDay } from '../../shared/time.ts';
 import { createSignal, useSignal } from './signal.ts';
 
@@ -28,9 +28,11 @@ export interface Filters {
   readonly preset: Preset | null;
   /** Users whose id holds this text; empty is all. */
   readonly search: string;
+  /** Only what came from here: a connection, or files; null is everything. */
+  readonly source: SourceRef | null;
 }
 
-export const NO_FILTERS: Filters = { range: null, preset: 'all', search: '' };
+export const NO_FILTERS: Filters = { range: null, preset: 'all', search: '', source: null };
 
 const filters = createSignal<Filters>(NO_FILTERS);
 
@@ -49,12 +51,26 @@ export function setSearch(search: string): void {
   filters.set({ ...filters.get(), search });
 }
 
+export function setSource(source: SourceRef | null): void {
+  filters.set({ ...filters.get(), source });
+}
+
+/** Whether two references mean the same source. */
+export const isSameSource = (a: SourceRef | null, b: SourceRef | null): boolean =>
+  sourceKey(a) === sourceKey(b);
+
+/** A source as text, for lists of choices. */
+export function sourceKey(source: SourceRef | null): string {
+  if (source === null) return 'all';
+  return source === 'files' ? 'files' : `connection ${source.connectionId}`;
+}
+
 export function clearFilters(): void {
   filters.set(NO_FILTERS);
 }
 
-export function hasFilters({ range, search }: Filters): boolean {
-  return range !== null || search.trim() !== '';
+export function hasFilters({ range, search, source }: Filters): boolean {
+  return range !== null || search.trim() !== '' || source !== null;
 }
 
 /** The UTC days a preset means at a moment; null is all time. */
@@ -83,11 +99,21 @@ export function rangeFilter(range: DayRange | null): Filter {
   return range === null ? [] : [{ on: 'created_at', from: range.first, to: range.last + DAY_MS }];
 }
 
+/** The source as a condition of a query. */
+export function sourceFilter(source: SourceRef | null): Filter {
+  return source === null ? [] : [{ on: 'source', in: [source] }];
+}
+
+/** What holds for everything on screen: the range and the source. */
+export function scopeFilter({ range, source }: Pick<Filters, 'range' | 'source'>): Filter {
+  return [...rangeFilter(range), ...sourceFilter(source)];
+}
+
 /** All filters as conditions of a query. */
-export function toFilter({ range, search }: Pick<Filters, 'range' | 'search'>): Filter {
+export function toFilter({ range, search, source }: Pick<Filters, 'range' | 'search' | 'source'>): Filter {
   const text = search.trim();
   const contains: readonly Condition[] = text === '' ? [] : [{ on: 'user', contains: text }];
-  return [...rangeFilter(range), ...contains];
+  return [...scopeFilter({ range, source }), ...contains];
 }
 
 /** `2026-11-01 – 2026-11-22`, or the one day; the preset's name where there is one. */

@@ -4,6 +4,8 @@ import { createSignal, useSignal } from './signal.ts';
 export type Route =
   | { readonly view: 'users' }
   | { readonly view: 'user'; readonly user: string | null }
+  | { readonly view: 'coverage' }
+  | { readonly view: 'reconcile' }
   | { readonly view: 'imports' }
   | { readonly view: 'settings' };
 

@@ -2,31 +2,19 @@
  * Syncing, from the page's side: the main process pulls and sends batches, the store takes each with its
  * checkpoint, and only the store's word lets the pull go on.
  */
-import { type AppError, AppFailure, toAppError } from '../../shared/errors.ts';
+import { AppFailure, toAppError } from '../../shared/errors.ts';
 import type { Connection, Events, SyncProgress, SyncState } from '../../shared/ipc.ts';
+import type { Checkpoint, Span } from '../../shared/sync.ts';
+import { DAY_MS } from '../../shared/time.ts';
 import { call, main, store } from '../client.ts';
-import { currentConnections } from './connections.ts';
-import { leaveSample } from './dataset.ts';
+import { currentConnections, loadConnections } from './connections.ts';
+import type { Fill } from './coverage.ts';
+import { isSample, leaveSample } from './dataset.ts';
+import { lists } from './lists.ts';
+import { addPoint, NO_PACE, type PacePoint, paceOf } from './pace.ts';
 import { createSignal, useSignal } from './signal.ts';
-
-export type SyncView =
-  | { readonly phase: 'idle' }
-  | { readonly phase: 'pulling'; readonly connection: Connection; readonly progress: SyncProgress }
-  | {
-      readonly phase: 'waiting';
-      readonly connection: Connection;
-      readonly progress: SyncProgress;
-      readonly until: number;
-      readonly error: AppError;
-    }
-  | { readonly phase: 'done'; readonly progress: SyncProgress; readonly at: number }
-  | { readonly phase: 'stopped'; readonly progress: SyncProgress; readonly at: number }
-  | {
-      readonly phase: 'failed';
-      readonly connection: Connection;
-      readonly error: AppError;
-      readonly at: number;
-    };
+import { type SyncFailure, type SyncView, waitsForReader } from './sync-view.ts';
+import { createTurns } from './turns.ts';
 
 const NO_PROGRESS: SyncProgress = {
   source: 'generations',
@@ -46,18 +34,34 @@ interface Run {
   readonly origin: number;
   /** Everything sent so far is stored once this resolves. */
   stored: Promise<void>;
+  points: readonly PacePoint[];
   readonly end: (state: SyncState) => void;
 }
 
+type Ended =
+  | { readonly phase: 'done' | 'stopped'; readonly progress: SyncProgress }
+  | { readonly phase: 'failed'; readonly failure: SyncFailure };
+
 const view = createSignal<SyncView>({ phase: 'idle' });
+/** When the last round came to its end, UTC ms. */
+const roundEnd = createSignal<number | null>(null);
 const runs = new Map<string, Run>();
 /** The round under way. */
 let round: Promise<void> | null = null;
 /** Set by `stopSync`, so that no further connection starts. */
 let stopping = false;
+/** Connections that wait for their reader: asking again by itself would be refused again. */
+const blocked = new Set<string>();
+/** When connections that only look up ids were last asked whether they list generations by now, UTC ms. */
+const askedAgain = new Map<string, number>();
+
+/** Syncs and look-ups: one at a time. */
+export const inTurn = createTurns();
 
 export const useSync = (): SyncView => useSignal(view);
-export const isSyncing = ({ phase }: SyncView): boolean => phase === 'pulling' || phase === 'waiting';
+export const useRoundEnd = (): number | null => useSignal(roundEnd);
+export const { get: currentRoundEnd, subscribe: onRoundEnd } = roundEnd;
+export const currentSync = (): SyncView => view.get();
 
 /** Takes up the main process's events. Returns how to stop. */
 export function listenToSync(): () => void {
@@ -69,19 +73,102 @@ export function listenToSync(): () => void {
 
 /** Pulls every connection, one after the other; while that is under way, this is the same round. */
 export function syncAll(): Promise<void> {
-  round ??= pullAll().finally(() => {
-    round = null;
-  });
-  return round;
+  blocked.clear();
+  return round ?? begin(() => currentConnections().map((connection) => ({ connection })));
 }
 
-async function pullAll(): Promise<void> {
-  stopping = false;
+/** Pulls one connection, after what is under way. */
+export function syncOne(connection: Connection): Promise<void> {
+  blocked.delete(connection.id);
+  return begin(() => [{ connection }]);
+}
+
+/** The round that comes by itself: it leaves the sample alone, and connections that wait for their reader. */
+export async function syncByItself(): Promise<void> {
+  const due = () => currentConnections().filter(({ id }) => !blocked.has(id));
+  if (round || due().length === 0 || isSample()) return;
+  await begin(() => due().map((connection) => ({ connection })));
+}
+
+/** Pulls only some spans, whatever is covered, after what is under way. */
+export function syncFills(fills: readonly Fill[]): Promise<void> {
+  return begin(() =>
+    fills.flatMap(({ connectionId, spans }) => {
+      const connection = currentConnections().find(({ id }) => id === connectionId);
+      return connection ? [{ connection, spans }] : [];
+    }),
+  );
+}
+
+/** A round of its own, when its turn has come. */
+function begin(jobs: () => readonly Job[]): Promise<void> {
+  const mine = inTurn(() => {
+    stopping = false;
+    return pullEach(jobs());
+  }).finally(() => {
+    if (round === mine) round = null;
+    roundEnd.set(Date.now());
+  });
+  round = mine;
+  return mine;
+}
+
+interface Job {
+  readonly connection: Connection;
+  readonly spans?: readonly Span[];
+}
+
+async function pullEach(jobs: readonly Job[]): Promise<void> {
   await leaveSample();
-  for (const connection of currentConnections()) {
-    const end = await pull(connection);
-    if (stopping || end === 'failed') break;
+  const ended: Ended[] = [];
+  for (const { connection, spans } of jobs) {
+    if (stopping) break;
+    const checkpoint = await store.checkpoint(connection.id);
+    if (!lists(connection) && !isTimeToAskAgain(connection, checkpoint)) continue;
+    const end = await pull(connection, checkpoint, spans);
+    ended.push(end);
+    // Without a way to OpenRouter, the next connection need not be tried.
+    if (end.phase === 'failed' && end.failure.error.code === 'offline') break;
   }
+  view.set(together(ended));
+  if (ended.length > 0) await loadConnections();
+}
+
+/** What was refused once may be offered another day. */
+function isTimeToAskAgain({ id, addedAt }: Connection, { refusedAt }: Checkpoint): boolean {
+  const last = Math.max(addedAt, refusedAt ?? 0, askedAgain.get(id) ?? 0);
+  if (Date.now() - last < DAY_MS) return false;
+  askedAgain.set(id, Date.now());
+  return true;
+}
+
+/** What became of a round. */
+function together(ended: readonly Ended[]): SyncView {
+  const at = Date.now();
+  if (ended.length === 0) return { phase: 'idle' };
+  const failures = ended.flatMap((end) => (end.phase === 'failed' ? [end.failure] : []));
+  if (failures.length > 0) return { phase: 'failed', failures, at };
+  const all = ended.flatMap((end) => (end.phase === 'failed' ? [] : [end]));
+  const phase = all.some((end) => end.phase === 'stopped') ? 'stopped' : 'done';
+  return { phase, progress: all.map(({ progress }) => progress).reduce(addProgress), at };
+}
+
+function addProgress(a: SyncProgress, b: SyncProgress): SyncProgress {
+  return {
+    ...b,
+    pages: a.pages + b.pages,
+    received: a.received + b.received,
+    new: a.new + b.new,
+    merged: a.merged + b.merged,
+    known: a.known + b.known,
+    rejected: a.rejected + b.rejected,
+    oldest: extreme(Math.min, a.oldest, b.oldest),
+    newest: extreme(Math.max, a.newest, b.newest),
+  };
+}
+
+function extreme(of: (a: number, b: number) => number, a: number | null, b: number | null): number | null {
+  return a === null || b === null ? (a ?? b) : of(a, b);
 }
 
 /**
@@ -94,36 +181,33 @@ export async function stopSync(): Promise<void> {
   await round;
 }
 
-/** Forgets what became of the last sync: what it brought was deleted. */
+/** Forgets what became of the last sync: what it brought was deleted, or its connection was removed. */
 export const forgetSync = (): void => view.set({ phase: 'idle' });
 
-async function pull(connection: Connection): Promise<'done' | 'stopped' | 'failed'> {
-  view.set({ phase: 'pulling', connection, progress: NO_PROGRESS });
+async function pull(connection: Connection, checkpoint: Checkpoint, spans?: readonly Span[]): Promise<Ended> {
+  const connectionId = connection.id;
+  view.set({ phase: 'pulling', connection, progress: NO_PROGRESS, pace: NO_PACE });
   let origin: number | undefined;
   try {
-    const checkpoint = await store.checkpoint(connection.id);
-    const id = await store.beginOrigin({ kind: 'sync', name: connection.label, connectionId: connection.id });
+    const id = await store.beginOrigin({ kind: 'sync', name: connection.label, connectionId });
     origin = id;
     const ended = new Promise<SyncState>((end) => {
-      runs.set(connection.id, { connection, origin: id, stored: Promise.resolve(), end });
+      runs.set(connectionId, { connection, origin: id, stored: Promise.resolve(), points: [], end });
     });
-    await call(main.startSync({ connectionId: connection.id, checkpoint }));
+    await call(main.startSync({ connectionId, checkpoint, ...(spans && { fill: [...spans] }) }));
     const state = await ended;
-    await runs.get(connection.id)?.stored;
-    const at = Date.now();
+    await runs.get(connectionId)?.stored;
     if (state.phase === 'failed') throw new AppFailure(state.error);
-    const outcome = state.phase === 'done' ? 'complete' : 'stopped';
-    await store.finishOrigin(id, outcome);
     const phase = state.phase === 'done' ? 'done' : 'stopped';
-    view.set({ phase, progress: state.progress, at });
-    return phase;
+    await store.finishOrigin(id, phase === 'done' ? 'complete' : 'stopped');
+    return { phase, progress: state.progress };
   } catch (thrown) {
     const error = toAppError(thrown);
     if (origin !== undefined) await store.finishOrigin(origin, 'failed', error).catch(() => undefined);
-    view.set({ phase: 'failed', connection, error, at: Date.now() });
-    return 'failed';
+    if (waitsForReader(error)) blocked.add(connectionId);
+    return { phase: 'failed', failure: { connection, error, at: Date.now() } };
   } finally {
-    runs.delete(connection.id);
+    runs.delete(connectionId);
   }
 }
 
@@ -152,21 +236,16 @@ function take({ connectionId, delivery, batch, checkpoint }: Events['syncBatch']
 function follow(state: SyncState): void {
   const run = runs.get(state.connectionId);
   if (!run) return;
-  const { connection } = run;
-  switch (state.phase) {
-    case 'pulling':
-      view.set({ phase: 'pulling', connection, progress: state.progress });
-      break;
-    case 'waiting':
-      view.set({
-        phase: 'waiting',
-        connection,
-        progress: state.progress,
-        until: state.until,
-        error: state.error,
-      });
-      break;
-    default:
-      run.end(state);
+  if (state.phase !== 'pulling' && state.phase !== 'waiting') {
+    run.end(state);
+    return;
   }
+  const { progress } = state;
+  run.points = addPoint(run.points, { at: Date.now(), count: progress.received, done: progress.done });
+  const pulling = { connection: run.connection, progress, pace: paceOf(run.points) };
+  view.set(
+    state.phase === 'pulling'
+      ? { phase: 'pulling', ...pulling }
+      : { phase: 'waiting', ...pulling, until: state.until, error: state.error },
+  );
 }

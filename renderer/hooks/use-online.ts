@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from 'react';
-import type { SyncView } from './sync.ts';
+import { failuresOf, type SyncView } from './sync-view.ts';
 
 function subscribe(listener: () => void): () => void {
   window.addEventListener('online', listener);
@@ -13,6 +13,6 @@ function subscribe(listener: () => void): () => void {
 /** Whether the machine says that it is offline, or the last try to sync found it so. */
 export function useOffline(sync: SyncView): boolean {
   const online = useSyncExternalStore(subscribe, () => navigator.onLine);
-  const failed = (sync.phase === 'failed' || sync.phase === 'waiting') && sync.error.code === 'offline';
-  return !online || failed;
+  const waits = sync.phase === 'waiting' && sync.error.code === 'offline';
+  return !online || waits || failuresOf(sync).some(({ error }) => error.code === 'offline');
 }

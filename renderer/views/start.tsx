@@ -1,6 +1,7 @@
 import { Button } from '../components/button.tsx';
 import { ErrorNotice } from '../components/error-notice.tsx';
 import { useDataset } from '../hooks/dataset.ts';
+import { currentFileTaker, useFileTaker } from '../hooks/file-taker.ts';
 import { importFiles } from '../hooks/imports.ts';
 import { useFileDrop } from '../hooks/use-file-drop.ts';
 import { Frame } from './frame/frame.tsx';
@@ -10,7 +11,8 @@ import styles from './start.module.css';
 /** What the window shows from the first moment: that the store is being opened, why it cannot be, or the app. */
 export function Start() {
   const dataset = useDataset();
-  const dropping = useFileDrop((files) => void importFiles(files));
+  const taker = useFileTaker();
+  const dropping = useFileDrop((files) => (currentFileTaker()?.take ?? importFiles)(files));
   useShortcuts();
   switch (dataset.phase) {
     case 'opening':
@@ -35,7 +37,9 @@ export function Start() {
       return (
         <>
           <Frame dropping={dropping} />
-          {dropping && <div className={styles.drop}>Let go to import the activity CSV</div>}
+          {dropping && (
+            <div className={styles.drop}>{taker?.words ?? 'Let go to import the activity CSV'}</div>
+          )}
         </>
       );
   }

@@ -39,21 +39,25 @@ test('a wrong key', async ({ app, standIn }) => {
   await expect(problem(app)).not.toContainText('somebody-else');
 });
 
-test('the wrong kind of key', async ({ app, standIn }) => {
-  standIn.offer.generations = 'management';
+test('a key that may list nothing is told what it can do instead', async ({ app, standIn }) => {
+  standIn.offer.generations = 404;
   await app.connect(standIn.inferenceKey, standIn.baseUrl);
-  await expect(problem(app)).toContainText('This is an inference key');
-  await expect(problem(app)).toContainText('management key');
-  standIn.offer.generations = 'inference';
-  await app.connect(standIn.managementKey, standIn.baseUrl);
-  await expect(problem(app)).toContainText('This is a management key');
+  await expect(app.page.getByText('This key cannot list past generations')).toBeVisible();
+  await expect(app.page.getByText('management key or drop the activity CSV')).toBeVisible();
+  await expect(app.page.getByRole('dialog', { name: 'Look up ids' })).toBeVisible();
 });
 
-test('an account to which generations are not offered', async ({ app, standIn }) => {
-  standIn.offer.generations = 404;
+test('a key that may do nothing at all is the wrong one, and is not kept', async ({ app, standIn }) => {
+  const refusal = {
+    status: 403,
+    body: { error: { code: 403, message: 'Forbidden' } },
+    times: Number.POSITIVE_INFINITY,
+  };
+  for (const path of [/^\/generation/, /^\/analytics/]) standIn.faults.next({ path, ...refusal });
+  standIn.faults.next({ path: '/key', ...refusal });
   await app.connect(standIn.managementKey, standIn.baseUrl);
-  await expect(problem(app)).toContainText('does not offer');
-  await expect(problem(app)).toContainText('activity CSV');
+  await expect(problem(app)).toBeVisible();
+  await expect(problem(app)).toHaveAttribute('data-code', 'key-wrong-kind');
 });
 
 test('no network', async ({ app }) => {

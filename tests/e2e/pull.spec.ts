@@ -120,7 +120,7 @@ test('a page of invalid JSON stops the pull in plain words, and keeps what was t
     body: '{"data":[{"id":"gen-1',
   });
   await app.connect(standIn.managementKey, standIn.baseUrl);
-  await expect(app.page.getByRole('alert')).toBeVisible();
+  await expect(app.page.locator('[data-code=bad-answer]').first()).toBeVisible();
   await expect(app.users.getByRole('row').nth(1)).toBeVisible();
 });
 

@@ -54,6 +54,32 @@ const failure = (code: ErrorCode, retry: ApiFailure['retry'] = null): ApiFailure
   new ApiFailure({ code, title: code, meaning: '', action: '' }, retry);
 
 describe('a pull', () => {
+  it('gets what is new even if the page where it stopped never comes', async () => {
+    const account = new Account();
+    account.arrive(Array(60).fill(0));
+    const store = new Store();
+    const broken: Pages['fetch'] = async (offset) => {
+      if (offset >= 40) throw failure('bad-answer');
+      return account.items.slice(offset, offset + 20);
+    };
+    expect(last(await run({ fetchPage: broken, deliver: store.deliver })).phase).toBe('failed');
+    expect(store.ids.size).toBe(40);
+    account.arrive(Array(10).fill(0));
+    await run({ fetchPage: broken, deliver: store.deliver, checkpoint: store.checkpoint });
+    expect(store.ids.size).toBe(50);
+  });
+
+  it('does not take a list that is empty for a moment for its end', async () => {
+    const account = new Account();
+    account.arrive(Array(60).fill(0));
+    const store = new Store();
+    let asked = 0;
+    const fetchPage: Pages['fetch'] = async (offset) =>
+      offset === 40 && ++asked === 1 ? [] : account.items.slice(offset, offset + 20);
+    expect(last(await run({ fetchPage, deliver: store.deliver })).phase).toBe('done');
+    expect(store.ids.size).toBe(60);
+  });
+
   it('stores every generation and tells how far it is', async () => {
     const account = new Account();
     account.arrive(Array(25).fill(0));
@@ -117,7 +143,8 @@ describe('a pull', () => {
         return store.deliver(...delivery);
       },
     });
-    expect(seen).toEqual([
+    // Behind the last page there is nothing, which is asked twice.
+    expect(seen.map((offsets) => [...new Set(offsets)])).toEqual([
       [0, 2],
       [0, 2, 4],
       [0, 2, 4],

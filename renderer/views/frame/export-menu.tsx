@@ -5,6 +5,17 @@ import { Text } from 'react-aria-components/Text';
 import { Button } from '../../components/button.tsx';
 import menu from '../../components/menu.module.css';
 import { exportGenerations, exportUsers, useExporting } from '../../hooks/exports.ts';
+import { useFilters } from '../../hooks/filters.ts';
+import { useCompleteness } from '../../hooks/use-coverage.ts';
+import { completenessWords } from '../coverage/coverage-words.ts';
+
+/** Says in the menu what is not complete of what would be written. */
+function Incomplete() {
+  const { range } = useFilters();
+  const said = useCompleteness(range);
+  const words = said && completenessWords(said);
+  return words ? <p className={menu.note}>{words}.</p> : null;
+}
 
 /** What can be written to a file: both follow the filters. */
 export function ExportMenu() {
@@ -31,6 +42,7 @@ export function ExportMenu() {
             </Text>
           </MenuItem>
         </Menu>
+        <Incomplete />
       </Popover>
     </MenuTrigger>
   );

@@ -1,9 +1,15 @@
 import { useEffect, useRef } from 'react';
 import { useConnections } from '../../hooks/connections.ts';
 import { useStatus } from '../../hooks/dataset.ts';
+import { loadLookUpQueues } from '../../hooks/look-ups.ts';
+import { attempt } from '../../hooks/notices.ts';
 import { type Route, useRoute } from '../../hooks/route.ts';
+import { useKeepCoverage } from '../../hooks/use-coverage.ts';
+import { useKeepOrigins } from '../../hooks/use-origins.ts';
 import { ConnectView } from '../connect/connect-view.tsx';
+import { CoverageView } from '../coverage/coverage-view.tsx';
 import { ImportsView } from '../imports/imports-view.tsx';
+import { ReconcileView } from '../reconcile/reconcile-view.tsx';
 import { SettingsView } from '../settings/settings-view.tsx';
 import { UserView } from '../user/user-view.tsx';
 import { UsersView } from '../users/users-view.tsx';
@@ -16,6 +22,10 @@ export function Frame({ dropping }: { readonly dropping: boolean }) {
   const route = useRoute();
   const { dataset, rows } = useStatus();
   const connections = useConnections();
+  useKeepOrigins();
+  useKeepCoverage();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: other connections or another dataset wait for other ids
+  useEffect(() => attempt(loadLookUpQueues()), [dataset, connections]);
   const nothing = dataset === 'account' && rows === 0 && connections?.length === 0;
   if (nothing && (route.view === 'users' || route.view === 'user')) {
     return (
@@ -36,6 +46,16 @@ export function Frame({ dropping }: { readonly dropping: boolean }) {
             <div className={styles.view}>
               {/* Another user is another view: nothing of the one before may linger. */}
               <UserView key={JSON.stringify(route.user)} user={route.user} />
+            </div>
+          )}
+          {route.view === 'coverage' && (
+            <div className={styles.view}>
+              <CoverageView />
+            </div>
+          )}
+          {route.view === 'reconcile' && (
+            <div className={styles.view}>
+              <ReconcileView />
             </div>
           )}
           {route.view === 'imports' && (

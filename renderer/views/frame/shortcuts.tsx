@@ -18,12 +18,14 @@ const SHORTCUTS: readonly (readonly [keys: readonly string[], what: string])[] =
   [[command, 'F'], 'Search users'],
   [[command, 'O'], 'Choose activity CSV files'],
   [['g', 'u'], 'Go to Users'],
+  [['g', 'c'], 'Go to Coverage'],
+  [['g', 'r'], 'Go to Reconciliation'],
   [['g', 'i'], 'Go to Imports & syncs'],
   [['g', 's'], 'Go to Settings'],
   [['↑', '↓'], 'Walk through the rows'],
   [['Page ↑', 'Page ↓'], 'Walk by a screen'],
   [['Home', 'End'], 'First row, last row'],
-  [['Enter'], 'Open the user'],
+  [['Enter'], 'Open the user, or the request'],
   [['Esc'], 'Back to the users'],
   [[command, 'C'], 'Copy the row with exact values'],
   [['?'], 'This list'],
@@ -79,6 +81,8 @@ export function useShortcuts(): void {
 function plainKey(key: string, afterG: boolean): (() => void) | undefined {
   if (afterG) {
     if (key === 'u') return () => go({ view: 'users' });
+    if (key === 'c') return () => go({ view: 'coverage' });
+    if (key === 'r') return () => go({ view: 'reconcile' });
     if (key === 'i') return () => go({ view: 'imports' });
     if (key === 's') return () => go({ view: 'settings' });
   }

@@ -1,17 +1,9 @@
-import { FolderInput, Settings, Users } from 'lucide-react';
+import { CalendarCheck2, FolderInput, Scale, Settings, Users } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Button } from 'react-aria-components/Button';
-import { formatDay } from '../../../shared/time.ts';
-import { countOf } from '../../components/format.ts';
-import { useConnections } from '../../hooks/connections.ts';
-import { useStatus } from '../../hooks/dataset.ts';
 import { go, type Route, useRoute } from '../../hooks/route.ts';
-import { useSync } from '../../hooks/sync.ts';
-import { useNow } from '../../hooks/use-now.ts';
-import { useOffline } from '../../hooks/use-online.ts';
-import { useOrigins } from '../../hooks/use-origins.ts';
 import styles from './sidebar.module.css';
-import { syncWords } from './sync-words.ts';
+import { SidebarFoot } from './sidebar-foot.tsx';
 
 /** Where one can go, and at its foot what is stored and how fresh it is. */
 export function Sidebar() {
@@ -27,6 +19,12 @@ export function Sidebar() {
         <Link to={{ view: 'users' }} icon={<Users size={15} aria-hidden="true" />}>
           Users
         </Link>
+        <Link to={{ view: 'coverage' }} icon={<CalendarCheck2 size={15} aria-hidden="true" />}>
+          Coverage
+        </Link>
+        <Link to={{ view: 'reconcile' }} icon={<Scale size={15} aria-hidden="true" />}>
+          Reconciliation
+        </Link>
         <Link to={{ view: 'imports' }} icon={<FolderInput size={15} aria-hidden="true" />}>
           Imports & syncs
         </Link>
@@ -34,7 +32,7 @@ export function Sidebar() {
           Settings
         </Link>
       </ul>
-      <Foot />
+      <SidebarFoot />
     </nav>
   );
 }
@@ -62,42 +60,5 @@ function Link({
         {children}
       </Button>
     </li>
-  );
-}
-
-function Foot() {
-  const { dataset, rows, from, to } = useStatus();
-  const connections = useConnections();
-  const sync = useSync();
-  const now = useNow(sync.phase === 'waiting' ? 1_000 : 20_000);
-  const origins = useOrigins();
-  const offline = useOffline(sync);
-  const last = origins?.find((origin) => origin.kind === 'sync' && origin.state === 'complete');
-  const words = syncWords(sync, last, now);
-  const connected = (connections?.length ?? 0) > 0 && dataset === 'account';
-  return (
-    <footer className={styles.foot}>
-      {rows > 0 && (
-        <div>
-          <p>{countOf(rows, 'request')}</p>
-          {from !== null && to !== null && (
-            <p className={styles.span}>
-              {formatDay(from)} – {formatDay(to)}
-            </p>
-          )}
-        </div>
-      )}
-      {connected && (
-        <p className={styles.connection} title={connections?.map(({ label }) => label).join('\n')}>
-          {connections?.length === 1 ? connections[0]!.label : countOf(connections!.length, 'connection')}
-        </p>
-      )}
-      <p role="status" className={styles.status} data-tone={words.tone} title={words.detail}>
-        {connected ? words.text : ''}
-      </p>
-      {offline && sync.phase !== 'failed' && (
-        <p className={styles.muted}>Offline: everything but syncing works</p>
-      )}
-    </footer>
   );
 }

@@ -2,13 +2,15 @@ import { ChevronRight } from 'lucide-react';
 import { useState } from 'react';
 import { Button as AriaButton } from 'react-aria-components/Button';
 import { formatDay, formatTime } from '../../../shared/time.ts';
+import { TextButton } from '../../components/button.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { ErrorNotice } from '../../components/error-notice.tsx';
 import { FilesTrigger } from '../../components/files.tsx';
-import { formatAgo, formatCount, titleText } from '../../components/format.ts';
+import { countOf, formatAgo, formatCount, titleText } from '../../components/format.ts';
 import { Page } from '../../components/page.tsx';
 import { useStatus } from '../../hooks/dataset.ts';
-import { isSyncing, useSync } from '../../hooks/sync.ts';
+import { useSync } from '../../hooks/sync.ts';
+import { isSyncing } from '../../hooks/sync-view.ts';
 import { useNow } from '../../hooks/use-now.ts';
 import { useOrigins } from '../../hooks/use-origins.ts';
 import type { Origin } from '../../store/api.ts';
@@ -31,6 +33,9 @@ export function ImportsView() {
   const origins = useOrigins();
   const { rows, from, to } = useStatus();
   const sync = useSync();
+  const [all, setAll] = useState(false);
+  const shown = all ? (origins ?? []) : worthShowing(origins ?? []);
+  const hidden = (origins?.length ?? 0) - shown.length;
   return (
     <Page
       title="Imports & syncs"
@@ -71,10 +76,17 @@ export function ImportsView() {
                 </th>
               </tr>
             </thead>
-            {origins?.map((origin) => (
+            {shown.map((origin) => (
               <OriginRows key={origin.id} origin={origin} live={isSyncing(sync)} />
             ))}
           </table>
+          {hidden > 0 && (
+            <p className={styles.span}>
+              <TextButton onPress={() => setAll(true)}>
+                Show {countOf(hidden, 'sync', 'syncs')} that brought nothing new
+              </TextButton>
+            </p>
+          )}
           {rows > 0 && from !== null && to !== null && (
             <p className={styles.span}>
               Stored in all: {formatCount(rows)} requests from {formatDay(from)} to {formatDay(to)} (UTC).
@@ -84,6 +96,16 @@ export function ImportsView() {
       )}
     </Page>
   );
+}
+
+/** Without syncs that brought nothing, but for the last one: every quarter of an hour there may be another. */
+function worthShowing(origins: readonly Origin[]): readonly Origin[] {
+  const isIdle = ({ kind, state, counts, error }: Origin) =>
+    kind === 'sync' &&
+    (state === 'complete' || error?.code === 'offline') &&
+    counts.new + counts.merged + counts.rejected === 0;
+  const last = origins.find(({ kind }) => kind === 'sync');
+  return origins.filter((origin) => origin === last || !isIdle(origin));
 }
 
 function OriginRows({ origin, live }: { readonly origin: Origin; readonly live: boolean }) {

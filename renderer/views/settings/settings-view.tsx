@@ -1,22 +1,20 @@
-import { type ReactNode, useEffect, useState } from 'react';
-import { Label } from 'react-aria-components/Label';
-import { Radio, RadioGroup } from 'react-aria-components/RadioGroup';
-import { type AppInfo, type Connection, DEFAULT_BASE_URL } from '../../../shared/ipc.ts';
-import { formatDay } from '../../../shared/time.ts';
+import { useEffect, useState } from 'react';
+import type { AppInfo } from '../../../shared/ipc.ts';
 import { call, main } from '../../client.ts';
 import { Button } from '../../components/button.tsx';
 import { ConfirmButton } from '../../components/confirm.tsx';
 import { countOf } from '../../components/format.ts';
-import { Modal } from '../../components/modal.tsx';
 import { Page } from '../../components/page.tsx';
-import { removeConnection, useConnections } from '../../hooks/connections.ts';
+import { Segments } from '../../components/segments.tsx';
 import { deleteAllData, leaveSample, openSample, useStatus } from '../../hooks/dataset.ts';
+import { loadLookUpQueues, stopLookUps } from '../../hooks/look-ups.ts';
 import { attempt, notifyDone } from '../../hooks/notices.ts';
 import { go } from '../../hooks/route.ts';
 import { forgetSync, stopSync } from '../../hooks/sync.ts';
 import { chooseTheme, THEMES, type Theme, useTheme } from '../../hooks/theme.ts';
-import { KIND_WORDS, keyKeptWords, welcome } from '../connect/connected.ts';
-import { KeyForm } from '../connect/key-form.tsx';
+import { AutomaticSync } from './automatic-sync.tsx';
+import { Connections } from './connections.tsx';
+import { Section } from './section.tsx';
 import styles from './settings-view.module.css';
 
 const THEME_LABELS: Readonly<Record<Theme, string>> = { system: 'System', light: 'Light', dark: 'Dark' };
@@ -29,6 +27,7 @@ export function SettingsView() {
       <div className={styles.scroll}>
         <div className={styles.column}>
           <Connections info={info} />
+          <AutomaticSync />
           <Appearance />
           <Data info={info} />
           <About info={info} />
@@ -44,98 +43,17 @@ function useAppInfo(): AppInfo | null {
   return info;
 }
 
-function Section({ title, children }: { readonly title: string; readonly children: ReactNode }) {
-  return (
-    <section className={styles.section} aria-label={title}>
-      <h2>{title}</h2>
-      <div className={styles.card}>{children}</div>
-    </section>
-  );
-}
-
-function Connections({ info }: { readonly info: AppInfo | null }) {
-  const connections = useConnections() ?? [];
-  const [adding, setAdding] = useState(false);
-  return (
-    <Section title="Connections">
-      {connections.map((connection) => (
-        <ConnectionRow key={connection.id} connection={connection} info={info} />
-      ))}
-      <div className={styles.row}>
-        <p className={styles.text}>
-          {connections.length === 0
-            ? 'No key is connected. With one, generations are pulled from OpenRouter when you sync.'
-            : 'Another key adds what it can see; a generation seen twice is counted once.'}
-        </p>
-        <Button onPress={() => setAdding(true)}>Add API key</Button>
-      </div>
-      <Modal title="Add API key" isOpen={adding} onClose={() => setAdding(false)}>
-        <KeyForm
-          onConnected={(connection) => {
-            setAdding(false);
-            welcome(connection);
-          }}
-        />
-      </Modal>
-    </Section>
-  );
-}
-
-function ConnectionRow({
-  connection,
-  info,
-}: {
-  readonly connection: Connection;
-  readonly info: AppInfo | null;
-}) {
-  const { id, label, kind, baseUrl, keyKept, addedAt } = connection;
-  return (
-    <div className={styles.row} data-connection={id}>
-      <div className={styles.text}>
-        <p className={styles.strong}>
-          <code>{label}</code>
-        </p>
-        <p>
-          {KIND_WORDS[kind]} {keyKeptWords(keyKept, info?.keychain)}
-        </p>
-        <p>
-          {baseUrl !== DEFAULT_BASE_URL && <code>{baseUrl} · </code>}
-          Added {formatDay(addedAt)}
-        </p>
-      </div>
-      <ConfirmButton
-        label="Remove"
-        title="Remove this connection?"
-        confirm="Remove connection"
-        onConfirm={() => removeConnection(id)}
-      >
-        <p>
-          The key <code>{label}</code> is deleted from where it is kept. The generations pulled with it stay.
-        </p>
-      </ConfirmButton>
-    </div>
-  );
-}
-
 function Appearance() {
-  const theme = useTheme();
   return (
     <Section title="Appearance">
-      <RadioGroup
-        className={styles.row!}
-        orientation="horizontal"
-        value={theme}
-        onChange={(value) => attempt(chooseTheme(THEMES.find((known) => known === value) ?? 'system'))}
-      >
-        <Label className={styles.text!}>Theme</Label>
-        <div className={styles.segments}>
-          {THEMES.map((value) => (
-            <Radio key={value} value={value} className={styles.segment!}>
-              {THEME_LABELS[value]}
-            </Radio>
-          ))}
-        </div>
-      </RadioGroup>
+      <Segments
+        label="Theme"
+        className={styles.row}
+        labelClassName={styles.text}
+        choices={THEMES.map((theme) => [theme, THEME_LABELS[theme]] as const)}
+        value={useTheme()}
+        onChange={(theme) => attempt(chooseTheme(theme))}
+      />
     </Section>
   );
 }
@@ -181,9 +99,10 @@ function Data({ info }: { readonly info: AppInfo | null }) {
           title="Delete all data?"
           confirm="Delete all data"
           onConfirm={async () => {
-            await stopSync();
+            await Promise.all([stopSync(), stopLookUps()]);
             await deleteAllData();
             forgetSync();
+            await loadLookUpQueues();
             notifyDone('All data deleted');
             go({ view: 'users' });
           }}

@@ -1,18 +1,12 @@
-import { type ColumnKey, type ColumnKind, column } from '../../../shared/columns.ts';
+import type { ColumnKey, ColumnKind } from '../../../shared/columns.ts';
 import { formatMoney, toDecimal } from '../../../shared/money.ts';
 import type { CellValue } from '../../../shared/query.ts';
-import { formatCsvTime, formatTime } from '../../../shared/time.ts';
+import { formatCsvTime } from '../../../shared/time.ts';
 import { type GridColumn, widthFor } from '../../components/data-grid/column.ts';
-import {
-  CountText,
-  countTitle,
-  MoneyText,
-  moneyTitle,
-  NOT_KNOWN,
-  Unknown,
-} from '../../components/figures.tsx';
-import { cellText, countOf, formatCount, formatDuration, titleText } from '../../components/format.ts';
+import { CountText, countTitle, MoneyText, moneyTitle } from '../../components/figures.tsx';
+import { countOf, formatCount } from '../../components/format.ts';
 import { asMoney, asNumber } from '../users/users-query.ts';
+import { CellText, entryOf, exactText, REQUEST_DECIMALS } from './cell-text.tsx';
 import type { UserFigures } from './user-figures.ts';
 
 /** What is shown of each request, in this order, with its width. The rest of it comes from the catalogue. */
@@ -49,17 +43,11 @@ export type RequestRow = readonly CellValue[];
 
 const isRight = (kind: ColumnKind): boolean => kind === 'money' || kind === 'count' || kind === 'duration';
 
-/** Decimals of a single request's money: the same for all, since they are added up side by side. */
-const DECIMALS = 6;
-
-const entry = (key: RequestColumn) =>
-  key === 'spend' ? { kind: 'money' as const, label: 'Spend', about: 'Credits + BYOK.' } : column(key);
-
 /** The columns of a user's requests. */
 export function requestsColumns(figures: UserFigures | null): readonly GridColumn<RequestRow>[] {
   return SHOWN.map(([key, size], place): GridColumn<RequestRow> => {
-    const { kind, label, about, ...rest } = entry(key);
-    const unit = kind !== 'money' && 'unit' in rest ? rest.unit : undefined;
+    const { kind, label, about, unit: measured } = entryOf(key);
+    const unit = kind === 'money' ? undefined : measured;
     return {
       id: key,
       label,
@@ -69,42 +57,13 @@ export function requestsColumns(figures: UserFigures | null): readonly GridColum
       align: isRight(kind) ? 'end' : 'start',
       largestFirst: isRight(kind) || kind === 'time',
       mono: kind === 'id' || key === 'model_permaslug',
-      cell: (row) => <Cell kind={kind} value={row[place] ?? null} />,
-      title: (row) => exactText(kind, row[place] ?? null),
+      cell: (row) => <CellText name={key} value={row[place] ?? null} />,
+      title: (row) => exactText(key, row[place] ?? null),
       copy: (row) => plainText(kind, row[place] ?? null),
       footer: place === 0 ? <Total figures={figures} /> : <Sum figures={figures} of={key} />,
       footerTitle: sumTitle(figures, key),
     };
   });
-}
-
-function Cell({ kind, value }: { readonly kind: ColumnKind; readonly value: CellValue }) {
-  if (value === null) return <Unknown />;
-  switch (typeof value) {
-    case 'bigint':
-      return <MoneyText amount={value} decimals={DECIMALS} />;
-    case 'number':
-      if (kind === 'time') return formatTime(value);
-      return kind === 'duration' ? formatDuration(value) : <CountText count={value} />;
-    case 'boolean':
-      return value ? 'yes' : 'no';
-    default:
-      return value === '' ? <Unknown /> : <bdi>{cellText(value)}</bdi>;
-  }
-}
-
-function exactText(kind: ColumnKind, value: CellValue): string {
-  if (value === null || value === '') return NOT_KNOWN;
-  switch (typeof value) {
-    case 'bigint':
-      return `$${toDecimal(value)}`.replace('$-', '−$');
-    case 'number':
-      return kind === 'time' ? `${formatCsvTime(value)} UTC` : String(value);
-    case 'boolean':
-      return value ? 'yes' : 'no';
-    default:
-      return titleText(value);
-  }
 }
 
 function plainText(kind: ColumnKind, value: CellValue): string {
@@ -138,7 +97,8 @@ function Sum({ figures, of }: { readonly figures: UserFigures | null; readonly o
   const name = SUMS[of];
   if (!figures || !name) return null;
   const value = figures[name];
-  if (typeof value.value === 'bigint') return <MoneyText amount={asMoney(value)} decimals={DECIMALS} />;
+  if (typeof value.value === 'bigint')
+    return <MoneyText amount={asMoney(value)} decimals={REQUEST_DECIMALS} />;
   return <CountText count={asNumber(value)} />;
 }
 
@@ -146,7 +106,7 @@ function Sum({ figures, of }: { readonly figures: UserFigures | null; readonly o
 function sumText(figures: UserFigures | null, of: RequestColumn): string {
   const name = SUMS[of];
   const value = name && figures?.[name].value;
-  if (typeof value === 'bigint') return formatMoney(value, DECIMALS);
+  if (typeof value === 'bigint') return formatMoney(value, REQUEST_DECIMALS);
   return typeof value === 'number' ? formatCount(value) : '';
 }
 

@@ -12,14 +12,17 @@ import { Page } from '../../components/page.tsx';
 import { NO_USER_ABOUT, UserId } from '../../components/user-id.tsx';
 import { isCovered } from '../../hooks/covered.ts';
 import { useStatus } from '../../hooks/dataset.ts';
-import { clearFilters, rangeFilter, useFilters } from '../../hooks/filters.ts';
+import { clearFilters, scopeFilter, useFilters } from '../../hooks/filters.ts';
 import { attempt, notifyDone } from '../../hooks/notices.ts';
 import { go } from '../../hooks/route.ts';
 import type { WindowAnswer } from '../../hooks/row-windows.ts';
 import { useRowWindows } from '../../hooks/use-row-windows.ts';
+import { CoverageNote } from '../coverage/coverage-note.tsx';
 import { DateRange } from '../frame/date-range.tsx';
 import { ExportMenu } from '../frame/export-menu.tsx';
+import { SourceFilter } from '../frame/source-filter.tsx';
 import { SyncButton } from '../frame/sync-button.tsx';
+import { RequestPanel } from './request-panel.tsx';
 import {
   REQUEST_COLUMNS,
   type RequestColumn,
@@ -55,18 +58,25 @@ async function fetchRequests(
   return { rows: answer.rows, count: answer.count, head: true };
 }
 
+const ID_PLACE = REQUEST_COLUMNS.indexOf('generation_id');
+const idOf = (row: RequestRow): string => String(row[ID_PLACE]);
+
 const back = () => go({ view: 'users' });
 
 /** One user: what they spent, on which models, and every request of theirs. */
 export function UserView({ user }: { readonly user: string | null }) {
   const { version } = useStatus();
-  const { range } = useFilters();
+  const { range, source } = useFilters();
   const [sort, setSort] = useState(NEWEST_FIRST);
-  const filter = useMemo<Filter>(() => [...rangeFilter(range), { on: 'user', in: [user] }], [range, user]);
+  const filter = useMemo<Filter>(
+    () => [...scopeFilter({ range, source }), { on: 'user', in: [user] }],
+    [range, source, user],
+  );
   const query = useMemo(() => ({ filter, sort }), [filter, sort]);
   const { rows, show } = useRowWindows(fetchRequests, query, version, true);
   const { answer, error } = useUserFigures(filter, version);
   const columns = useMemo(() => requestsColumns(answer?.figures ?? null), [answer]);
+  const [opened, setOpened] = useState<string | null>(null);
   useBackKeys();
 
   return (
@@ -90,6 +100,7 @@ export function UserView({ user }: { readonly user: string | null }) {
       }
       tools={
         <>
+          <SourceFilter />
           <DateRange />
           <ExportMenu />
           <SyncButton />
@@ -104,22 +115,31 @@ export function UserView({ user }: { readonly user: string | null }) {
       {answer && <Summary answer={answer} />}
       {rows.head !== null && rows.count === 0 && !rows.stale ? (
         <EmptyState
-          title="No requests in this date range"
-          actions={range !== null && <Button onPress={clearFilters}>Clear filters</Button>}
+          title={source === null ? 'No requests in this date range' : 'No requests from this connection'}
+          actions={
+            (range !== null || source !== null) && <Button onPress={clearFilters}>Clear filters</Button>
+          }
         >
-          This user made no requests on these days (UTC).
+          {source === null
+            ? 'This user made no requests on these days (UTC).'
+            : 'Nothing of this user came from there on these days (UTC).'}
         </EmptyState>
       ) : (
-        <DataGrid
-          name="Requests"
-          columns={columns}
-          rows={rows}
-          onShow={show}
-          sort={sort}
-          onSort={setSort}
-          list={JSON.stringify([filter, sort])}
-        />
+        <>
+          <DataGrid
+            name="Requests"
+            columns={columns}
+            rows={rows}
+            onShow={show}
+            sort={sort}
+            onSort={setSort}
+            list={JSON.stringify([filter, sort])}
+            onOpen={(row) => setOpened(idOf(row))}
+          />
+          <CoverageNote />
+        </>
       )}
+      <RequestPanel id={opened} onClose={() => setOpened(null)} />
     </Page>
   );
 }

@@ -10,17 +10,24 @@ import { countOf } from '../../components/format.ts';
 import { LinkOut } from '../../components/link-out.tsx';
 import { Page } from '../../components/page.tsx';
 import { askGroups } from '../../hooks/ask.ts';
+import { useConnections } from '../../hooks/connections.ts';
 import { useStatus } from '../../hooks/dataset.ts';
 import { clearFilters, hasFilters, toFilter, useFilters } from '../../hooks/filters.ts';
 import { useImports } from '../../hooks/imports.ts';
+import { lists } from '../../hooks/lists.ts';
+import { useLookUps } from '../../hooks/look-ups.ts';
 import { go } from '../../hooks/route.ts';
 import type { WindowAnswer } from '../../hooks/row-windows.ts';
-import { isSyncing, useSync } from '../../hooks/sync.ts';
+import { useSync } from '../../hooks/sync.ts';
+import { isSyncing } from '../../hooks/sync-view.ts';
 import { useRowWindows } from '../../hooks/use-row-windows.ts';
+import { CoverageNote } from '../coverage/coverage-note.tsx';
 import { DateRange } from '../frame/date-range.tsx';
 import { ExportMenu } from '../frame/export-menu.tsx';
 import { SearchBox } from '../frame/search-box.tsx';
+import { SourceFilter } from '../frame/source-filter.tsx';
 import { SyncButton } from '../frame/sync-button.tsx';
+import { openLookUps } from '../look-ups/look-ups-dialog.tsx';
 import { type UsersHead, usersColumns } from './users-columns.tsx';
 import {
   asNumber,
@@ -80,9 +87,9 @@ const openUser = (row: UserRow) => go({ view: 'user', user: textKey(row) });
 export function UsersView({ active }: { readonly active: boolean }) {
   const { dataset, version, rows: stored } = useStatus();
   const filters = useFilters();
-  const { range, search } = filters;
+  const { range, search, source } = filters;
   const sort = useUsersSort();
-  const filter = useMemo(() => toFilter({ range, search }), [range, search]);
+  const filter = useMemo(() => toFilter({ range, search, source }), [range, search, source]);
   const query = useMemo(() => ({ filter, sort, dataset }), [filter, sort, dataset]);
   // Under the dialog of an import nobody reads the table, and the store has better things to do.
   const importing = useImports().phase === 'running';
@@ -95,6 +102,7 @@ export function UsersView({ active }: { readonly active: boolean }) {
       tools={
         <>
           <SearchBox />
+          <SourceFilter />
           <DateRange />
           <ExportMenu />
           <SyncButton />
@@ -112,17 +120,20 @@ export function UsersView({ active }: { readonly active: boolean }) {
       ) : rows.head !== null && rows.count === 0 && !rows.stale ? (
         <NothingFound filtered={hasFilters(filters)} />
       ) : (
-        <DataGrid
-          name="Users"
-          columns={columns}
-          rows={rows}
-          onShow={show}
-          sort={sort}
-          onSort={setUsersSort}
-          list={JSON.stringify([dataset, filter, sort])}
-          onOpen={openUser}
-          mark={markUser}
-        />
+        <>
+          <DataGrid
+            name="Users"
+            columns={columns}
+            rows={rows}
+            onShow={show}
+            sort={sort}
+            onSort={setUsersSort}
+            list={JSON.stringify([dataset, filter, sort])}
+            onOpen={openUser}
+            mark={markUser}
+          />
+          <CoverageNote />
+        </>
       )}
     </Page>
   );
@@ -145,14 +156,36 @@ function NoUserIds({ head }: { readonly head: UsersHead | null }) {
 
 function NothingStored() {
   const syncing = isSyncing(useSync());
+  const looking = useLookUps().phase === 'running';
+  const connections = useConnections() ?? [];
+  const [first] = connections;
+  if (syncing || looking) {
+    return (
+      <EmptyState title="Waiting for the first generations">
+        The table fills while the {syncing ? 'sync' : 'look-up'} runs.
+      </EmptyState>
+    );
+  }
+  if (first && !connections.some(lists)) {
+    return (
+      <EmptyState
+        title="This key looks up generations by their ids"
+        actions={
+          <>
+            <Button look="primary" onPress={() => openLookUps(first.id)}>
+              Look up ids
+            </Button>
+            <FilesTrigger />
+          </>
+        }
+      >
+        OpenRouter does not list generations for it. Your own logs hold their ids; or import an activity CSV.
+      </EmptyState>
+    );
+  }
   return (
-    <EmptyState
-      title={syncing ? 'Waiting for the first generations' : 'No requests yet'}
-      actions={!syncing && <FilesTrigger />}
-    >
-      {syncing
-        ? 'The table fills while the sync runs.'
-        : 'Nothing is stored. Sync your connection, or import an activity CSV.'}
+    <EmptyState title="No requests yet" actions={<FilesTrigger />}>
+      Nothing is stored. Sync your connection, or import an activity CSV.
     </EmptyState>
   );
 }
@@ -163,7 +196,7 @@ function NothingFound({ filtered }: { readonly filtered: boolean }) {
       title="No requests match"
       actions={filtered && <Button onPress={clearFilters}>Clear filters</Button>}
     >
-      No stored request lies in this date range and belongs to a user whose id holds this text.
+      No stored request passes all of them: the date range, the connection, and the text in the user’s id.
     </EmptyState>
   );
 }
