@@ -28,11 +28,14 @@ await command(async () => {
   const { runDemo } = await tsImport('../tests/demo/demo.ts', import.meta.url);
 
   const profile = mkdtempSync(join(tmpdir(), 'whospent-demo-'));
-  if (options.out) mkdirSync(options.out, { recursive: true });
+  // However it ends: done, failed, or interrupted.
+  process.once('exit', () => rmSync(profile, { recursive: true, force: true, maxRetries: 5 }));
   try {
+    if (options.out) mkdirSync(options.out, { recursive: true });
     await runDemo({ ...options, profile, say });
-  } finally {
-    rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+  } catch (error) {
+    // The first line says what happened; Playwright's own follow with what it was waiting for.
+    throw error instanceof Error ? new SetUpError(error.message) : error;
   }
 });
 
@@ -61,7 +64,7 @@ function readOptions() {
     source,
     headless: values.headless,
     out: values.out === undefined ? null : resolve(values.out),
-    rows: wholeNumber('rows', values.rows, 0, 20_000_000),
+    rows: wholeNumber('rows', values.rows, 1, 20_000_000),
     users: wholeNumber('users', values.users, 1, 1_000_000),
     seed: wholeNumber('seed', values.seed, 0, Number.MAX_SAFE_INTEGER),
     imports: values.import.map((file) => resolve(file)),

@@ -48,6 +48,9 @@ class ImportRun {
   readonly #onProgress: (progress: ImportProgress) => void;
   readonly #signal: AbortSignal;
   #decoder = new TextDecoder();
+  /** Says whether the piece in hand is what it is read as; started anew when one is not. */
+  #check = new TextDecoder('utf-8', { fatal: true });
+  #isGarbled = false;
   #reader: CsvReader | null = null;
   #header: Header | null = null;
   /** Records that came with the header's piece. */
@@ -124,9 +127,20 @@ class ImportRun {
     } catch (thrown) {
       throw new AppFailure(unreadable(this.#file.name, thrown));
     }
-    if (this.#bytesRead === 0) this.#decoder = decoderFor(new Uint8Array(buffer));
+    if (this.#bytesRead === 0) {
+      this.#decoder = decoderFor(new Uint8Array(buffer));
+      this.#check = new TextDecoder(this.#decoder.encoding, { fatal: true });
+    }
     this.#bytesRead += buffer.byteLength;
-    return this.#decoder.decode(buffer, { stream: !this.#done });
+    const stream = !this.#done;
+    try {
+      this.#check.decode(buffer, { stream });
+      this.#isGarbled = false;
+    } catch {
+      this.#check = new TextDecoder(this.#decoder.encoding, { fatal: true });
+      this.#isGarbled = true;
+    }
+    return this.#decoder.decode(buffer, { stream });
   }
 
   #encode(records: readonly CsvRecord[]): EncodedBatch {
@@ -134,7 +148,7 @@ class ImportRun {
     const whole: CsvRecord[] = [];
     const rejections: Rejection[] = [];
     for (const record of records) {
-      const reason = misfit(record, header.width);
+      const reason = misfit(record, header.width, this.#isGarbled);
       if (reason === null) whole.push(record);
       else rejections.push({ line: record.line, reason });
     }
@@ -152,8 +166,13 @@ class ImportRun {
   }
 }
 
-function misfit(record: CsvRecord, width: number): string | null {
+/** @param isGarbled it may hold the mark that stands for bytes that are no characters */
+function misfit(record: CsvRecord, width: number, isGarbled: boolean): string | null {
   if (record.broken) return 'has a quote that is not closed';
+  // Two ids garbled alike would be one user.
+  if (isGarbled && record.cells.some((cell) => cell.includes('\ufffd'))) {
+    return 'holds bytes that are not UTF-8: save the file as “CSV UTF-8”';
+  }
   const { length } = record.cells;
   return length === width ? null : `has ${length} cells where the header has ${width}`;
 }

@@ -43,7 +43,9 @@ export function setPreset(preset: Preset): void {
   filters.set({ ...filters.get(), preset, range: presetRange(preset, Date.now()) });
 }
 
-export function setRange(range: DayRange): void {
+export function setRange({ first, last }: DayRange): void {
+  // Days typed the wrong way round mean the same span.
+  const range = { first: Math.min(first, last), last: Math.max(first, last) };
   filters.set({ ...filters.get(), preset: null, range });
 }
 

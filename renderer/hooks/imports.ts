@@ -28,6 +28,14 @@ export type ImportsState =
     }
   | { readonly phase: 'finished'; readonly results: readonly ImportResult[] };
 
+/** What a file is told that was still waiting when the reader cancelled. */
+const NOT_BEGUN: AppError = {
+  code: 'stopped',
+  title: 'Not imported: cancelled before it was read.',
+  meaning: 'Nothing of this file was stored.',
+  action: 'Drop it again whenever you like.',
+};
+
 const state = createSignal<ImportsState>({ phase: 'idle' });
 const queue: File[] = [];
 let results: ImportResult[] = [];
@@ -54,14 +62,15 @@ export async function importFiles(files: readonly File[]): Promise<void> {
   cancelled = false;
   show(queue[0]!, null);
   await opened;
-  for (let file = queue.shift(); file; file = queue.shift()) results.push(await importOne(file));
+  for (let file = queue.shift(); file; file = queue.shift()) {
+    results.push(cancelled ? { name: file.name, error: NOT_BEGUN } : await importOne(file));
+  }
   state.set({ phase: 'finished', results });
 }
 
 /** Stops the file being read after the batch in hand, and lets the waiting ones be. */
 export async function cancelImports(): Promise<void> {
   cancelled = true;
-  queue.length = 0;
   const current = state.get();
   if (current.phase === 'running') state.set({ ...current, cancelling: true });
   await csv.cancel();
@@ -84,6 +93,7 @@ async function importOne(file: File): Promise<ImportResult> {
   show(file, null);
   try {
     await leaveSample();
+    if (cancelled) return { name, error: NOT_BEGUN };
     const origin = await csv.importFile(
       file,
       Comlink.proxy((progress: ImportProgress) => show(file, progress)),

@@ -110,6 +110,7 @@ export class App {
     await this.button('Save summary (JSON)').click({ timeout: 600_000 });
     await this.page.getByText(`Saved to ${path}`).waitFor();
     await this.button('Done').click();
+    await this.dismissNotices();
   }
 
   /** Has the ids in a file looked up, and waits for the last of them. */

@@ -95,6 +95,20 @@ test('broken rows are rejected with line and reason, the rest is kept', async ({
   });
 });
 
+test('a file that is not UTF-8 garbles no id: its lines are rejected, those of plain letters kept', async ({
+  app,
+  folder,
+}) => {
+  const rows = [1, 2, 3].map((n) =>
+    line('Sep 2026', { n, user: ['müller', 'møller', 'miller'][n - 1] ?? '' }),
+  );
+  const path = join(folder, 'latin1.csv');
+  await writeFile(path, Buffer.from(`${HEADERS['Sep 2026']}\n${rows.join('\n')}\n`, 'latin1'));
+  await app.importFiles([path]);
+  expect(await counts(app, 'latin1.csv')).toMatchObject({ Lines: '3', New: '1', Rejected: '2' });
+  await expect(app.page.getByText('not UTF-8').first()).toBeVisible();
+});
+
 test('more rejected lines than a screen holds are all in the summary', async ({ app, folder }) => {
   const path = join(folder, 'wrong.csv');
   const rows = Array.from({ length: 3000 }, (_, n) => line('Sep 2026', { n, cost_total: 'x' }));

@@ -24,6 +24,12 @@ export function ImportOutcome({ result }: { readonly result: ImportResult }) {
         {origin.kind === 'file' && <SaveSummary origin={origin} />}
       </header>
       {origin.error && <ErrorNotice error={origin.error} />}
+      {origin.state === 'stopped' && (
+        <p>
+          What was read until then stays and is counted. Import the file again for the rest: nothing counts
+          twice.
+        </p>
+      )}
       <OriginCounts origin={origin} />
       <Rejections origin={origin} />
     </section>
