@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { app, type BrowserWindow, dialog, nativeTheme } from 'electron';
+import { NO_PROGRESS } from '../shared/ipc.ts';
 import type { Source } from '../shared/sync.ts';
 import type { Connections } from './connections.ts';
 import { type AskWhere, createFiles, type Files } from './files.ts';
@@ -13,7 +14,6 @@ import { openLink } from './security.ts';
 import type { Settings } from './settings.ts';
 import { createDeliveries } from './sync/deliver.ts';
 import { fromBest } from './sync/from-best.ts';
-import { NO_PROGRESS } from './sync/pull.ts';
 import { createSyncs, type Syncs } from './sync/syncs.ts';
 
 export interface Services {

@@ -43,6 +43,7 @@ if (app.requestSingleInstanceLock()) {
   app.whenReady().then(start).catch(fail);
 } else {
   // The window that is already open comes to the front instead.
+  console.error('Whospent is already open with this profile; its window comes to the front.');
   app.quit();
 }
 

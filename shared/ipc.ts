@@ -206,6 +206,20 @@ export interface SyncProgress {
   readonly newest: number | null;
 }
 
+/** Before anything has come. */
+export const NO_PROGRESS: SyncProgress = {
+  source: 'generations',
+  done: null,
+  pages: 0,
+  received: 0,
+  new: 0,
+  merged: 0,
+  known: 0,
+  rejected: 0,
+  oldest: null,
+  newest: null,
+};
+
 export type SyncState = { readonly connectionId: string; readonly progress: SyncProgress } & (
   | { readonly phase: 'pulling' }
   /** Waits until `until` (UTC ms) before the next try, because of `error`. */

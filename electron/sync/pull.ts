@@ -1,6 +1,6 @@
 import { batchFromApi, type GenerationBatch } from '../../shared/batch.ts';
 import { toAppError } from '../../shared/errors.ts';
-import type { SyncProgress, SyncState } from '../../shared/ipc.ts';
+import { NO_PROGRESS, type SyncProgress, type SyncState } from '../../shared/ipc.ts';
 import type { Checkpoint, IngestCounts, Source } from '../../shared/sync.ts';
 import { type RetryOptions, withRetry } from '../openrouter/retry.ts';
 
@@ -51,19 +51,6 @@ export interface PullOptions {
   readonly source?: Source;
   readonly retry?: Pick<RetryOptions, 'tries' | 'firstPauseMs' | 'random'>;
 }
-
-export const NO_PROGRESS: SyncProgress = {
-  source: 'generations',
-  done: null,
-  pages: 0,
-  received: 0,
-  new: 0,
-  merged: 0,
-  known: 0,
-  rejected: 0,
-  oldest: null,
-  newest: null,
-};
 
 export const NO_GENERATIONS: GenerationBatch = batchFromApi([]);
 

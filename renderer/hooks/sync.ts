@@ -3,7 +3,13 @@
  * checkpoint, and only the store's word lets the pull go on.
  */
 import { AppFailure, toAppError } from '../../shared/errors.ts';
-import type { Connection, Events, SyncProgress, SyncState } from '../../shared/ipc.ts';
+import {
+  type Connection,
+  type Events,
+  NO_PROGRESS,
+  type SyncProgress,
+  type SyncState,
+} from '../../shared/ipc.ts';
 import type { Checkpoint, Span } from '../../shared/sync.ts';
 import { DAY_MS } from '../../shared/time.ts';
 import { call, main, store } from '../client.ts';
@@ -15,19 +21,6 @@ import { addPoint, NO_PACE, type PacePoint, paceOf } from './pace.ts';
 import { createSignal, useSignal } from './signal.ts';
 import { type SyncFailure, type SyncView, waitsForReader } from './sync-view.ts';
 import { createTurns } from './turns.ts';
-
-const NO_PROGRESS: SyncProgress = {
-  source: 'generations',
-  done: null,
-  pages: 0,
-  received: 0,
-  new: 0,
-  merged: 0,
-  known: 0,
-  rejected: 0,
-  oldest: null,
-  newest: null,
-};
 
 interface Run {
   readonly connection: Connection;
