@@ -1,4 +1,4 @@
-import { type ColumnKey, isColumnKey } from '../../shared/columns.ts';
+import { type ColumnKey, CSV_KEYS, isColumnKey } from '../../shared/columns.ts';
 import { type AppError, AppFailure } from '../../shared/errors.ts';
 
 /** Without these a row says neither which generation it is, nor when, nor what it cost. */
@@ -11,6 +11,8 @@ export interface Header {
   readonly columns: ReadonlyMap<ColumnKey, number>;
   /** Headers of columns that are not read. */
   readonly ignored: readonly string[];
+  /** Columns of the newest header that this file does not have. */
+  readonly absent: readonly ColumnKey[];
 }
 
 /**
@@ -27,7 +29,8 @@ export function readHeader(cells: readonly string[], file: string): Header {
   }
   const missing = NEEDED.filter((key) => !columns.has(key));
   if (missing.length > 0) throw new AppFailure(explain(cells, missing, columns.size, file));
-  return { width: cells.length, columns, ignored };
+  const absent = CSV_KEYS.filter((key) => !columns.has(key));
+  return { width: cells.length, columns, ignored, absent };
 }
 
 const WHEN = /^(date|day|hour|minute|month|week|period|time|timestamp|created_at)\b/i;

@@ -3,7 +3,7 @@ import type { GenerationBatch } from '../../shared/batch.ts';
 import type { ColumnKey } from '../../shared/columns.ts';
 import { AppFailure, toAppError } from '../../shared/errors.ts';
 import { addCounts, type IngestCounts, NO_COUNTS } from '../../shared/sync.ts';
-import type { Origin, Rejection, StoreApi } from '../store/api.ts';
+import type { Origin, OriginStart, Rejection, StoreApi } from '../store/api.ts';
 import { type EncodedBatch, encodeBatch } from '../store/encode.ts';
 import type { ImportProgress } from './api.ts';
 import { type Header, readHeader } from './header.ts';
@@ -33,7 +33,7 @@ export async function importFile(
   try {
     const run = new ImportRun(file, store, onProgress, signal);
     await run.readHeader();
-    origin = await store.beginOrigin({ ...start, ignoredColumns: run.ignoredColumns });
+    origin = await store.beginOrigin({ ...start, ...run.columns });
     await run.readRows(origin);
     return await store.finishOrigin(origin, signal.aborted ? 'stopped' : 'complete');
   } catch (thrown) {
@@ -70,8 +70,9 @@ class ImportRun {
     this.#signal = signal;
   }
 
-  get ignoredColumns(): readonly string[] {
-    return this.#header?.ignored ?? [];
+  /** What the file has too much and too little. */
+  get columns(): Pick<OriginStart, 'ignoredColumns' | 'absentColumns'> {
+    return { ignoredColumns: this.#header?.ignored ?? [], absentColumns: this.#header?.absent ?? [] };
   }
 
   get #done(): boolean {

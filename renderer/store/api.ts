@@ -3,6 +3,7 @@
  * (`store.worker.ts`) and is reached through comlink; everything here crosses by structured clone.
  */
 import type { GenerationBatch } from '../../shared/batch.ts';
+import type { ColumnKey } from '../../shared/columns.ts';
 import type { AppError } from '../../shared/errors.ts';
 import type { Filter, GroupAnswer, GroupQuery, RowsAnswer, RowsQuery } from '../../shared/query.ts';
 import type { Checkpoint, IngestCounts } from '../../shared/sync.ts';
@@ -32,6 +33,8 @@ export interface OriginStart {
   readonly connectionId?: string;
   /** Columns of the file that Whospent does not know, by their headers: they were not read. */
   readonly ignoredColumns?: readonly string[];
+  /** Columns that the file does not have: they are unknown in its rows. */
+  readonly absentColumns?: readonly ColumnKey[];
 }
 
 /** A row that was not taken, and why. */

@@ -183,3 +183,17 @@ test('a key that was revoked is told, not asked again by itself, and what was pu
   await app.showUsers();
   await expect(app.page.getByText('1,200 requests').first()).toBeVisible();
 });
+
+test('syncs again by itself when its time has come', async ({ app, standIn }) => {
+  await app.connect(standIn.managementKey, standIn.baseUrl);
+  await app.synced();
+  // The page's clock in the test's hands; main keeps the key of this session while the page is loaded anew.
+  await app.page.clock.install();
+  await app.page.reload();
+  await expect(app.page.getByText(/^Next at \d\d:\d\d/)).toBeVisible();
+  await app.synced();
+  const asked = standIn.requests.length;
+  await app.page.clock.fastForward('16:00');
+  await expect.poll(() => standIn.requests.length).toBeGreaterThan(asked);
+  await app.synced();
+});

@@ -44,6 +44,19 @@ for (const version of ['Dec 2025', 'Jan 2026', 'Sep 2026'] as const) {
   });
 }
 
+test('columns that are missing or unknown are named', async ({ app, folder }) => {
+  const path = join(folder, 'few.csv');
+  await writeFile(
+    path,
+    'generation_id,created_at,cost_total,mood\ngen-1766176333-a,2025-12-19 20:32:13.640,0.5,good\n',
+  );
+  await app.importFiles([path]);
+  const told = outcome(app, 'few.csv');
+  await expect(told).toContainText('This file has no column user');
+  await expect(told).toContainText('Not in this file, so not known: cost_web_search');
+  await expect(told).toContainText('Not read, since Whospent does not know them: mood');
+});
+
 test('the same file again, and one that overlaps, count nothing twice', async ({ app, folder }) => {
   const rows = [1, 2, 3, 4].map((n) => line('Sep 2026', { n, user: `u${n % 2}`, cost_total: '0.25' }));
   const first = join(folder, 'first.csv');

@@ -1,5 +1,5 @@
 import { ErrorNotice } from '../../components/error-notice.tsx';
-import { formatCount } from '../../components/format.ts';
+import { cellText, formatCount } from '../../components/format.ts';
 import type { ImportResult } from '../../hooks/imports.ts';
 import type { Origin } from '../../store/api.ts';
 import styles from './import-outcome.module.css';
@@ -31,9 +31,31 @@ export function ImportOutcome({ result }: { readonly result: ImportResult }) {
         </p>
       )}
       <OriginCounts origin={origin} />
+      <ColumnNotes origin={origin} />
       <Rejections origin={origin} />
     </section>
   );
+}
+
+/** Columns that a file has too much, or too little: nothing of it stays unsaid. */
+export function ColumnNotes({ origin }: { readonly origin: Origin }) {
+  const { ignoredColumns = [], absentColumns = [] } = origin;
+  return (
+    <>
+      {absentColumns.includes('user') && (
+        <p>This file has no column user, so its requests stand under “No user id”.</p>
+      )}
+      {absentColumns.length > 0 && <p>Not in this file, so not known: {absentColumns.join(', ')}</p>}
+      {ignoredColumns.length > 0 && (
+        <p>Not read, since Whospent does not know them: {names(ignoredColumns)}</p>
+      )}
+    </>
+  );
+}
+
+function names(headers: readonly string[]): string {
+  const shown = headers.slice(0, 20).map((header) => cellText(header.slice(0, 60)) || '(no name)');
+  return shown.join(', ') + (headers.length > shown.length ? ', …' : '');
 }
 
 /** Lines = new + already known + merged + rejected. */

@@ -15,7 +15,7 @@ import { useNow } from '../../hooks/use-now.ts';
 import { useOrigins } from '../../hooks/use-origins.ts';
 import type { Origin } from '../../store/api.ts';
 import { SyncButton } from '../frame/sync-button.tsx';
-import { OriginCounts } from './import-outcome.tsx';
+import { ColumnNotes, OriginCounts } from './import-outcome.tsx';
 import styles from './imports-view.module.css';
 import { Rejections } from './rejections.tsx';
 import { SaveSummary } from './save-summary.tsx';
@@ -147,6 +147,7 @@ function OriginRows({ origin, live }: { readonly origin: Origin; readonly live: 
                 {origin.finishedAt !== null && `, finished ${formatTime(origin.finishedAt)} UTC`}
               </p>
               {origin.error && <ErrorNotice error={origin.error} />}
+              <ColumnNotes origin={origin} />
               <Rejections origin={origin} />
               {origin.kind === 'file' && <SaveSummary origin={origin} />}
             </div>
