@@ -27,6 +27,7 @@ await command(async () => {
     'never',
     ...(targets.length > 0 ? targets : ['--dir']),
   ]);
+  if (code === 0) say(`The result is in ${inRoot('dist')}.`);
   if (source === 'fallback')
     say(`Not to be given to anyone: made with the development fallback, Electron ${version}.`);
   return code;

@@ -1,6 +1,7 @@
 /** What the app knows of an account beyond its users: coverage, reconciliation, single generations, several keys. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createAccount } from '../../shared/sample.ts';
 import { HEADERS, line } from '../fixtures/activity.ts';
 import { startStandIn } from '../stand-in/server.ts';
 import { expect, test } from './fixtures.ts';
@@ -196,4 +197,49 @@ test('syncs again by itself when its time has come', async ({ app, standIn }) =>
   await app.page.clock.fastForward('16:00');
   await expect.poll(() => standIn.requests.length).toBeGreaterThan(asked);
   await app.synced();
+});
+
+test('a computer that slept does on waking what was due meanwhile', async ({ app, standIn }) => {
+  await app.connect(standIn.managementKey, standIn.baseUrl);
+  await app.synced();
+  await app.page.clock.install();
+  await app.page.reload();
+  await expect(app.page.getByText(/^Next at \d\d:\d\d/)).toBeVisible();
+  await app.synced();
+  const asked = standIn.requests.length;
+  // Time passes, but as in sleep no timer fires.
+  await app.page.clock.setFixedTime(Date.now() + 20 * 60_000);
+  await app.electron.evaluate(({ powerMonitor }) => void powerMonitor.emit('resume'));
+  await expect.poll(() => standIn.requests.length).toBeGreaterThan(asked);
+});
+
+test('a hole between two syncs is offered for filling, and filled', async ({ app }) => {
+  const before = Date.UTC(2026, 10, 10);
+  let now = before;
+  const standIn = await startStandIn({ rows: 1200, users: 30, seed: 7, endTime: before, now: () => now });
+  try {
+    await app.connect(standIn.managementKey, standIn.baseUrl);
+    await app.synced();
+    now = Date.UTC(2026, 10, 15);
+    const later = createAccount({ seed: 8, rows: 24_000, users: 20, endTime: now });
+    for (let i = 0; later.createdMs(i) > before; i++) standIn.account.add(later.generation(i));
+    standIn.faults.next({
+      path: '/generations',
+      when: (url) => url.searchParams.get('offset') === '1000',
+      hang: true,
+    });
+    await app.button('Sync').click();
+    await expect(app.syncStatus).toContainText('Syncing: 1,000 generations');
+    await app.button('Stop').click();
+    await expect(app.syncStatus).toContainText('Stopped after');
+    standIn.faults.clear();
+
+    await app.button('Coverage').first().click();
+    const day = app.page.getByRole('gridcell', { name: /^2026-11-11: complete/ });
+    await expect(day).toBeHidden();
+    await app.button('Fill missing days').click();
+    await expect(day).toBeVisible();
+  } finally {
+    await standIn.close();
+  }
 });
