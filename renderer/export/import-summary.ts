@@ -1,5 +1,6 @@
 import type { AppError } from '../../shared/errors.ts';
-import type { Origin, Rejection } from '../store/api.ts';
+import type { Origin } from '../store/api.ts';
+import type { Rejection } from '../store/rejection.ts';
 
 /** What became of a file, for scripts: the names of the fields are a promise. */
 export interface ImportSummary {

@@ -8,6 +8,7 @@ import type { AppError } from '../../shared/errors.ts';
 import type { Filter, GroupAnswer, GroupQuery, RowsAnswer, RowsQuery } from '../../shared/query.ts';
 import type { Checkpoint, IngestCounts } from '../../shared/sync.ts';
 import type { EncodedBatch } from './encode.ts';
+import type { Rejection } from './rejection.ts';
 
 /** Sample data live in a database of their own: they can never mix with real figures. */
 export type Dataset = 'account' | 'sample';
@@ -35,13 +36,6 @@ export interface OriginStart {
   readonly ignoredColumns?: readonly string[];
   /** Columns that the file does not have: they are unknown in its rows. */
   readonly absentColumns?: readonly ColumnKey[];
-}
-
-/** A row that was not taken, and why. */
-export interface Rejection {
-  /** The line of the file it starts in (the header is line 1); null where the source has no lines. */
-  readonly line: number | null;
-  readonly reason: string;
 }
 
 export interface Origin extends OriginStart {

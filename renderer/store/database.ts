@@ -1,6 +1,7 @@
 import { Dexie, type EntityTable, type Table } from 'dexie';
 import type { TextKey } from '../../shared/columns.ts';
-import type { Dataset, Origin, Rejection } from './api.ts';
+import type { Dataset, Origin } from './api.ts';
+import type { Rejection } from './rejection.ts';
 import type { SegmentInfo, StoredKey } from './segment.ts';
 import type { SourceRecord } from './sources.ts';
 import type { Vector } from './vector.ts';

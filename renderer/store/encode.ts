@@ -9,7 +9,7 @@ import type { GenerationBatch } from '../../shared/batch.ts';
 import { COLUMNS, type ColumnKey, type SourceValue } from '../../shared/columns.ts';
 import { parseMoney, toLanes } from '../../shared/money.ts';
 import { parseTime, timeFromGenerationId } from '../../shared/time.ts';
-import type { Rejection } from './api.ts';
+import type { Rejection } from './rejection.ts';
 import {
   type Codes,
   type FlagVector,

@@ -5,7 +5,7 @@ import { CSV_KEYS } from '../../shared/columns.ts';
 import { type AppError, AppFailure } from '../../shared/errors.ts';
 import type { Filter, GroupAnswer, GroupQuery, RowsAnswer, RowsQuery } from '../../shared/query.ts';
 import { type Checkpoint, type IngestCounts, NO_COUNTS, readCheckpoint } from '../../shared/sync.ts';
-import type { Dataset, LookUpQueue, Origin, OriginStart, Rejection, StoreApi, StoreStatus } from './api.ts';
+import type { Dataset, LookUpQueue, Origin, OriginStart, StoreApi, StoreStatus } from './api.ts';
 import { databaseName } from './database.ts';
 import { type EncodedBatch, encodeBatch, encodeIds } from './encode.ts';
 import { csvHeader, csvLines } from './export.ts';
@@ -15,6 +15,7 @@ import { GroupTable } from './query/group.ts';
 import { RowTable } from './query/rows.ts';
 import type { Snapshot } from './query/snapshot.ts';
 import { Recent } from './recent.ts';
+import type { Rejection } from './rejection.ts';
 import { connectionKey, originKey } from './sources.ts';
 import { notRead, storageFailure } from './storage-errors.ts';
 

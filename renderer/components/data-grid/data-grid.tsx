@@ -1,12 +1,4 @@
-import {
-  type ColumnSizingState,
-  columnResizingFeature,
-  columnSizingFeature,
-  createColumnHelper,
-  rowSortingFeature,
-  tableFeatures,
-  useTable,
-} from '@tanstack/react-table';
+import { type ColumnSizingState, createColumnHelper, useTable } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import {
   type ClipboardEvent,
@@ -23,6 +15,7 @@ import {
 import type { RowsView } from '../../hooks/row-windows.ts';
 import { copyRow, type GridColumn, type GridSort } from './column.ts';
 import styles from './data-grid.module.css';
+import { features, type GridFeatures } from './features.ts';
 import { GridFooter } from './grid-footer.tsx';
 import { GridHeader } from './grid-header.tsx';
 import { firstSlotFor, rowShift, slotCount } from './slots.ts';
@@ -30,10 +23,6 @@ import { firstSlotFor, rowShift, slotCount } from './slots.ts';
 /** Heights in pixels; also in the style sheet. */
 const ROW = 34;
 const HEADER = 46;
-
-/** The table's model holds columns, sorting and widths; the rows stay in the store, but for a window of them. */
-const features = tableFeatures({ rowSortingFeature, columnSizingFeature, columnResizingFeature });
-export type GridFeatures = typeof features;
 
 const NO_ROWS: never[] = [];
 

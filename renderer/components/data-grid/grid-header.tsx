@@ -2,7 +2,7 @@ import type { ReactTable } from '@tanstack/react-table';
 import { ArrowDown, ArrowUp } from 'lucide-react';
 import type { GridColumn } from './column.ts';
 import styles from './data-grid.module.css';
-import type { GridFeatures } from './data-grid.tsx';
+import type { GridFeatures } from './features.ts';
 
 const ARIA_SORT = { asc: 'ascending', desc: 'descending' } as const;
 

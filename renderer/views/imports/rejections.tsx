@@ -2,7 +2,8 @@ import { useEffect, useState } from 'react';
 import { store } from '../../client.ts';
 import { countOf, formatCount, UNKNOWN } from '../../components/format.ts';
 import { attempt } from '../../hooks/notices.ts';
-import type { Origin, Rejection } from '../../store/api.ts';
+import type { Origin } from '../../store/api.ts';
+import type { Rejection } from '../../store/rejection.ts';
 import styles from './rejections.module.css';
 
 /** Shown here; the summary as JSON has all of them. */
