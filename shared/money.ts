@@ -10,8 +10,6 @@ export type Money = bigint;
 export const DECIMALS = 24;
 const UNIT = 10n ** BigInt(DECIMALS);
 
-/** Decimals of the amount that the store's fast lane holds: nano-dollars. The rest lane holds the other 15. */
-export const NANO_DECIMALS = 9;
 /** Yocto-dollars in one nano-dollar; the rest lane stays strictly below it, so it fits a double exactly. */
 export const YOCTOS_PER_NANO = 1_000_000_000_000_000;
 const YOCTOS_PER_NANO_BIG = BigInt(YOCTOS_PER_NANO);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createAccount } from '../../shared/sample.ts';
 import { HEADERS, line } from '../fixtures/activity.ts';
 import { startStandIn } from '../stand-in/server.ts';
-import { expect, test } from './fixtures.ts';
+import { catchInTheMiddle, expect, test } from './fixtures.ts';
 import { expectUsersCsv } from './truth.ts';
 
 test('coverage: days that were pulled whole, days from a file, and days that nobody pulled', async ({
@@ -35,11 +35,7 @@ test('totals that rest on partial days say so, and the missing days can be pulle
   app,
   standIn,
 }) => {
-  standIn.faults.next({
-    path: '/generations',
-    when: (url) => url.searchParams.get('offset') === '1000',
-    hang: true,
-  });
+  catchInTheMiddle(standIn);
   await app.connect(standIn.managementKey, standIn.baseUrl);
   await expect(app.syncStatus).toContainText('Syncing: 1,000 generations');
   await app.button('Stop').click();
@@ -223,11 +219,7 @@ test('a hole between two syncs is offered for filling, and filled', async ({ app
     now = Date.UTC(2026, 10, 15);
     const later = createAccount({ seed: 8, rows: 24_000, users: 20, endTime: now });
     for (let i = 0; later.createdMs(i) > before; i++) standIn.account.add(later.generation(i));
-    standIn.faults.next({
-      path: '/generations',
-      when: (url) => url.searchParams.get('offset') === '1000',
-      hang: true,
-    });
+    catchInTheMiddle(standIn);
     await app.button('Sync').click();
     await expect(app.syncStatus).toContainText('Syncing: 1,000 generations');
     await app.button('Stop').click();

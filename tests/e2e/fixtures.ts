@@ -53,4 +53,13 @@ export const test = base.extend<Fixtures>({
   },
 });
 
+/** The second page of the list never comes, until the faults are cleared: a pull is caught in the middle. */
+export function catchInTheMiddle(standIn: StandIn): void {
+  standIn.faults.next({
+    path: '/generations',
+    when: (url) => url.searchParams.get('offset') === '1000',
+    hang: true,
+  });
+}
+
 export { expect } from 'playwright/test';

@@ -4,7 +4,7 @@ import { OpenRouter } from '@openrouter/sdk';
 import OpenAI from 'openai';
 import Papa from 'papaparse';
 import type { StandIn } from '../stand-in/server.ts';
-import { expect, test } from './fixtures.ts';
+import { catchInTheMiddle, expect, test } from './fixtures.ts';
 import { expectUsersCsv } from './truth.ts';
 
 test('every user’s spend equals, to the last digit, what the API says', async ({ app, standIn, folder }) => {
@@ -53,12 +53,7 @@ test('a chat by the official SDK and by the openai package shows up under its us
 });
 
 test('shows progress, can be stopped, and goes on where it stopped', async ({ app, standIn, folder }) => {
-  // The second page never comes: the pull is caught in the middle.
-  standIn.faults.next({
-    path: '/generations',
-    when: (url) => url.searchParams.get('offset') === '1000',
-    hang: true,
-  });
+  catchInTheMiddle(standIn);
   await app.connect(standIn.managementKey, standIn.baseUrl);
   await expect(app.syncStatus).toContainText('Syncing: 1,000 generations');
   await app.button('Stop').click();
@@ -84,11 +79,7 @@ test('killed in the middle and started again, it loses nothing and counts nothin
   standIn,
   folder,
 }) => {
-  standIn.faults.next({
-    path: '/generations',
-    when: (url) => url.searchParams.get('offset') === '1000',
-    hang: true,
-  });
+  catchInTheMiddle(standIn);
   const app = await start();
   await app.connect(standIn.managementKey, standIn.baseUrl);
   await expect(app.syncStatus).toContainText('Syncing: 1,000 generations');
