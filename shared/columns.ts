@@ -360,6 +360,7 @@ export type TextKey = KeyOf<'text'>;
 export type CountKey = KeyOf<'count'>;
 export type DurationKey = KeyOf<'duration'>;
 export type MoneyKey = KeyOf<'money'>;
+export type FlagKey = KeyOf<'flag'>;
 export type NumberKey = CountKey | DurationKey;
 
 const BY_KEY = new Map<string, Column>(COLUMNS.map((column) => [column.key, column]));

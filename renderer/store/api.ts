@@ -5,7 +5,19 @@
 import type { GenerationBatch } from '../../shared/batch.ts';
 import type { ColumnKey } from '../../shared/columns.ts';
 import type { AppError } from '../../shared/errors.ts';
-import type { Filter, GroupAnswer, GroupQuery, RowsAnswer, RowsQuery } from '../../shared/query.ts';
+import type {
+  CompareAnswer,
+  CompareQuery,
+  FacetAnswer,
+  FacetQuery,
+  Filter,
+  GroupAnswer,
+  GroupQuery,
+  HistogramAnswer,
+  HistogramQuery,
+  RowsAnswer,
+  RowsQuery,
+} from '../../shared/query.ts';
 import type { Checkpoint, IngestCounts } from '../../shared/sync.ts';
 import type { EncodedBatch } from './encode.ts';
 import type { Rejection } from './rejection.ts';
@@ -22,7 +34,10 @@ export interface StoreStatus {
   /** The span of their times, UTC ms; null when there are none. */
   readonly from: number | null;
   readonly to: number | null;
-  /** What could not be read when the store was opened, in people's words; empty when all is well. */
+  /**
+   * What could not be read, in people's words: parts that were set aside, with the rest at work, or the store as a
+   * whole; empty when all is well.
+   */
   readonly problems: readonly AppError[];
 }
 
@@ -69,8 +84,17 @@ export interface StoreApi {
   /** Calls back after each committed change. */
   subscribe(listener: (status: StoreStatus) => void): Promise<void>;
 
-  group<A extends string>(query: GroupQuery<A>): Promise<GroupAnswer<A>>;
-  rows(query: RowsQuery): Promise<RowsAnswer>;
+  /**
+   * Questions. With the name of a view, a newer question of the same view cancels the one under way, which then
+   * fails with the code `stopped`.
+   */
+  group<A extends string>(query: GroupQuery<A>, view?: string): Promise<GroupAnswer<A>>;
+  compare<A extends string>(query: CompareQuery<A>, view?: string): Promise<CompareAnswer<A>>;
+  rows(query: RowsQuery, view?: string): Promise<RowsAnswer>;
+  facet(query: FacetQuery, view?: string): Promise<FacetAnswer>;
+  histogram(query: HistogramQuery, view?: string): Promise<HistogramAnswer>;
+  /** Cancels what a view asked. */
+  cancel(view: string): Promise<void>;
 
   /** Newest first. */
   origins(): Promise<readonly Origin[]>;
@@ -94,6 +118,16 @@ export interface StoreApi {
    * file or another connection brought too stay. Returns how many generations were removed.
    */
   removeConnection(connectionId: string): Promise<number>;
+  /**
+   * Undoes an import: the store is as if the file (or the sample) had never come. Generations that only it brought
+   * go; what it changed in others is taken back. The origin and its rejections go with it. Returns how many
+   * generations were removed. Not for syncs: those go with their connection.
+   */
+  undoOrigin(origin: number): Promise<number>;
+  /** Deletes the generations of a filter (of an age: a range of time). Returns how many. */
+  removeGenerations(filter: Filter): Promise<number>;
+  /** Closes the holes that removals and merges left. Done by itself when they are many. */
+  compact(): Promise<void>;
 
   /** Puts ids in the queue of those to look up; ids that are stored or waiting already are left out. */
   queueLookUps(
