@@ -38,6 +38,18 @@ export async function electronCommand(electron) {
     : { executablePath: await runtimeFolder(dist, ROOT), args: screen, version, dist, source };
 }
 
+/**
+ * The same for another app than this checkout's: a small one of the tests, say.
+ * @param {string} app its folder, with a package.json
+ * @returns {Promise<ElectronCommand>}
+ */
+export async function electronCommandFor(app) {
+  const own = await electronCommand();
+  return own.args[0] === ROOT
+    ? { ...own, args: [app, ...own.args.slice(1)] }
+    : { ...own, executablePath: await runtimeFolder(own.dist, app) };
+}
+
 /** @param {ElectronCommand} command @returns {Record<string, string>} */
 export const handOn = (command) => ({ [HANDED_ON]: JSON.stringify(command) });
 

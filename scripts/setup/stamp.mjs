@@ -19,7 +19,10 @@ function addTo(hash, root, path) {
   const full = join(root, path);
   const stat = statSync(full, { throwIfNoEntry: false });
   if (stat?.isDirectory()) {
-    for (const name of readdirSync(full).sort()) addTo(hash, root, `${path}/${name}`);
+    for (const name of readdirSync(full).sort()) {
+      // Its lock file speaks for it.
+      if (name !== 'node_modules') addTo(hash, root, `${path}/${name}`);
+    }
   } else if (stat) {
     // The length keeps one file's end apart from the next one's beginning.
     hash.update(`${path}\n${stat.size}\n`).update(readFileSync(full));
