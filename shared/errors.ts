@@ -36,6 +36,7 @@ export const ERROR_CODES = [
   // the store
   'storage-full',
   'storage-broken',
+  'not-undone',
   // the app itself
   'internal',
 ] as const;
