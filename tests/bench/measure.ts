@@ -1,5 +1,5 @@
 /** What a benchmark finds, and how it is told: a table for people, JSON for machines. */
-import { cpus, totalmem } from 'node:os';
+import type { Stores } from './stores.ts';
 
 export interface Measurement {
   readonly name: string;
@@ -13,30 +13,54 @@ export interface Measurement {
   readonly met: boolean;
 }
 
-export interface Bench {
-  readonly name: string;
-  /** @param rows overrides the benchmark's own size where it has one */
-  readonly run: (rows: number | undefined) => Promise<readonly Measurement[]>;
+export interface BenchContext {
+  /** Overrides the benchmark's own size where it has one. */
+  readonly rows: number | undefined;
+  readonly say: (line: string) => void;
+  /** Data that several benchmarks share. */
+  readonly stores: Stores;
 }
 
-/** The machine that the figures are from. */
-export const machine = (): string =>
-  `${cpus()[0]?.model ?? 'unknown processor'}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}`;
+export interface Bench {
+  readonly name: string;
+  readonly run: (context: BenchContext) => Promise<readonly Measurement[]>;
+}
 
-/** The figures as a table. */
+/** Every figure is the median of this many runs unless it says otherwise; the warm-up is not one of them. */
+export const RUNS = 5;
+
+export function median(values: readonly number[]): number {
+  return percentile(values, 50);
+}
+
+/** Nearest rank. */
+export function percentile(values: readonly number[], percent: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const value = sorted[Math.max(1, Math.ceil((percent * sorted.length) / 100)) - 1];
+  if (value === undefined) throw new Error('nothing was measured');
+  return value;
+}
+
+/** Whole numbers as people write them. */
+export const count = (value: number): string => value.toLocaleString('en-US');
+
+const HEAD = ['what', 'ours', 'peers', 'target', ''];
+
+const cells = ({ name, unit, ours, peers, target, met }: Measurement): string[] => [
+  name,
+  `${figure(ours)} ${unit}`,
+  Object.entries(peers)
+    .map(([peer, value]) => `${peer} ${figure(value)} (${figure(value / ours)} ×)`)
+    .join(', '),
+  target,
+  met ? 'met' : 'MISSED',
+];
+
+/** The figures as a table; behind each peer's figure, how many times ours it is. */
 export function table(measurements: readonly Measurement[]): string {
-  const rows = measurements.map(({ name, unit, ours, peers, target, met }) => [
-    name,
-    `${figure(ours)} ${unit}`,
-    Object.entries(peers)
-      .map(([peer, value]) => `${peer} ${figure(value)} (${figure(value / ours)} ×)`)
-      .join(', '),
-    target,
-    met ? 'met' : 'MISSED',
-  ]);
-  const head = ['what', 'ours', 'peers', 'target', ''];
-  const widths = head.map((title, i) => Math.max(title.length, ...rows.map((row) => row[i]?.length ?? 0)));
-  return [head, ...rows]
+  const rows = measurements.map(cells);
+  const widths = HEAD.map((title, i) => Math.max(title.length, ...rows.map((row) => row[i]?.length ?? 0)));
+  return [HEAD, ...rows]
     .map((row) =>
       row
         .map((cell, i) => cell.padEnd(widths[i] as number))
@@ -46,5 +70,13 @@ export function table(measurements: readonly Measurement[]): string {
     .join('\n');
 }
 
+/** The same in Markdown. */
+export function markdown(measurements: readonly Measurement[]): string {
+  const line = (row: readonly string[]) => `| ${row.join(' | ')} |`;
+  return [line(HEAD), `|${'---|'.repeat(HEAD.length)}`, ...measurements.map((one) => line(cells(one)))].join(
+    '\n',
+  );
+}
+
 const figure = (value: number): string =>
-  value.toLocaleString('en-US', { maximumSignificantDigits: value < 100 ? 3 : 6 });
+  value.toLocaleString('en-US', { maximumSignificantDigits: value < 100 ? 3 : 6, maximumFractionDigits: 2 });

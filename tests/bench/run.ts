@@ -1,29 +1,53 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { type Bench, type Measurement, machine, table } from './measure.ts';
+import { cold } from './cold.ts';
+import { importQueries } from './importing.ts';
+import { ingest } from './ingest.ts';
+import { type Bench, type Measurement, table } from './measure.ts';
+import { memory } from './memory.ts';
+import { queries, rows as rowsBench } from './queries.ts';
+import { headLine, readHead, writeDocs, writeResults } from './results.ts';
+import { Stores } from './stores.ts';
 import { analyticsRate, syncMemory, syncSpeed } from './sync.ts';
+import { tenMillion } from './ten-million.ts';
 
-const BENCHES: readonly Bench[] = [syncSpeed, syncMemory, analyticsRate];
+/** In the order of the table. One file a theme; a new one is a line here. */
+const BENCHES: readonly Bench[] = [
+  ingest,
+  queries,
+  rowsBench,
+  importQueries,
+  cold,
+  memory,
+  tenMillion,
+  syncSpeed,
+  syncMemory,
+  analyticsRate,
+];
+export const benchNames: readonly string[] = BENCHES.map(({ name }) => name);
 
 export interface BenchOptions {
+  /** Another size than each benchmark's own; the figures are then not kept. */
   readonly rows: number | undefined;
-  /** Only this one. */
-  readonly only: string | undefined;
+  /** Only these; all when it is empty. */
+  readonly only: readonly string[];
   readonly say: (line: string) => void;
 }
 
-/** Runs the benchmarks, prints their table, and writes `results.json` when all of them ran at their own size. */
+/** Runs the benchmarks, prints their table, and keeps the figures in `results.json` and docs/benchmarks.md. */
 export async function runBenches({ rows, only, say }: BenchOptions): Promise<void> {
-  const chosen = BENCHES.filter(({ name }) => only === undefined || name === only);
-  if (chosen.length === 0)
-    throw new Error(`--only takes one of ${BENCHES.map(({ name }) => name).join(', ')}.`);
-  const measurements: Measurement[] = [];
-  for (const bench of chosen) {
-    say(`${bench.name} …`);
-    measurements.push(...(await bench.run(rows)));
+  const stores = new Stores(say);
+  const groups = new Map<string, readonly Measurement[]>();
+  try {
+    for (const { name, run } of BENCHES) {
+      if (only.length > 0 && !only.includes(name)) continue;
+      say(`${name} …`);
+      groups.set(name, await run({ rows, say, stores }));
+    }
+  } finally {
+    await stores.remove();
   }
-  process.stdout.write(`\n${machine()}\n\n${table(measurements)}\n`);
-  if (only !== undefined || rows !== undefined) return;
-  const file = join(import.meta.dirname, 'results.json');
-  await writeFile(file, `${JSON.stringify({ machine: machine(), measurements }, null, 2)}\n`);
+  const head = await readHead();
+  process.stdout.write(`\n${headLine(head)}\n\n${table([...groups.values()].flat())}\n`);
+  if (rows !== undefined) return;
+  writeResults(head, groups, benchNames);
+  writeDocs();
 }

@@ -37,7 +37,7 @@ async function pullAll(app: App, standIn: StandIn): Promise<number> {
 
 export const syncSpeed: Bench = {
   name: 'sync-speed',
-  async run(rows = 100_000) {
+  async run({ rows = 100_000 }) {
     const seconds = await withApp({ rows, users: 2000, seed: 1 }, pullAll);
     const limit = (20 * rows) / 100_000;
     return [
@@ -55,7 +55,7 @@ export const syncSpeed: Bench = {
 
 export const syncMemory: Bench = {
   name: 'sync-memory',
-  async run(rows = 500_000) {
+  async run({ rows = 500_000 }) {
     const most = (count: number) =>
       withApp({ rows: count, users: 2000, seed: 1 }, async (app, standIn) => {
         let peak = await mainMemory(app);
@@ -91,7 +91,7 @@ const WATCHED_MS = 150_000;
 
 export const analyticsRate: Bench = {
   name: 'analytics-rate',
-  async run(rows = 600_000) {
+  async run({ rows = 600_000 }) {
     const asked = await withApp(
       { rows, users: 2000, seed: 1, offer: { generations: 404 } },
       async (app, standIn) => {

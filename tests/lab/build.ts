@@ -1,5 +1,5 @@
 /** Builds the lab's page, once for each state of the sources. */
-import { existsSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { build, type Plugin } from 'vite';
@@ -30,6 +30,7 @@ async function make(jobs: string): Promise<string> {
   );
   if (existsSync(page)) return page;
   await mkdir(base, { recursive: true });
+  removeOld(base);
   // Several test processes may build at once: each for itself, and the first to be done is taken.
   const work = mkdtempSync(join(base, 'making-'));
   await build({
@@ -47,6 +48,16 @@ async function make(jobs: string): Promise<string> {
     if (!existsSync(page)) throw error;
   }
   return page;
+}
+
+const HOUR_MS = 3_600_000;
+
+/** Removes what was built from other sources, unless somebody may still be at work with it. */
+function removeOld(base: string): void {
+  for (const name of readdirSync(base)) {
+    const folder = join(base, name);
+    if (Date.now() - statSync(folder).mtimeMs > HOUR_MS) rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 /** `lab:jobs`: the files of the folder, each loaded when it is first asked for. */

@@ -2,25 +2,10 @@
 import { jobs } from 'lab:jobs';
 import * as Comlink from '../../../renderer/comlink.ts';
 import { type Result, toAppError } from '../../../shared/errors.ts';
-import type { Filter } from '../../../shared/query.ts';
 import { type Job, startStore, type World } from './world.ts';
 
-/** What Node calls; errors come back as values, so that an `AppError` keeps its parts. */
-export interface LabPage {
-  /** Calls a method of the store. */
-  store(method: string, args: readonly unknown[]): Promise<Result<unknown>>;
-  /** Runs the job `file.function`. */
-  run(name: string, argument: unknown): Promise<Result<unknown>>;
-  /** The text that `exportGenerations` writes. */
-  exported(filter: Filter): Promise<Result<unknown>>;
-}
-
-declare global {
-  var lab: LabPage;
-}
-
-const { store } = startStore();
-const world: World = { store, newStore: startStore };
+const { store, storePort } = startStore();
+const world: World = { store, storePort, newStore: startStore };
 
 async function result(work: () => Promise<unknown>): Promise<Result<unknown>> {
   try {
