@@ -178,6 +178,7 @@ const TOLD: Partial<Record<ColumnKey, readonly SourceValue[]>> = {
   latency_ms: DURATIONS,
 };
 const TOLD_KEYS = Object.keys(TOLD) as ColumnKey[];
+const ROW_KEYS: readonly ColumnKey[] = ['generation_id', 'created_at', ...TOLD_KEYS];
 const kindOf = (key: ColumnKey) => COLUMNS.find((column) => column.key === key)?.kind ?? 'text';
 
 function told(key: ColumnKey): fc.Arbitrary<SourceValue> {
@@ -197,22 +198,27 @@ function batchOf(rows: readonly ToldRow[], keys: readonly ColumnKey[]): Generati
   return { rows: rows.length, columns };
 }
 
-/** Some rows, of which a source knows only some columns. */
+const rows: fc.Arbitrary<ToldRow> = fc.record(
+  Object.fromEntries(ROW_KEYS.map((key) => [key, told(key)])) as {
+    [K in ColumnKey]: fc.Arbitrary<SourceValue>;
+  },
+);
+const someColumns: fc.Arbitrary<ColumnKey[]> = fc.oneof(fc.constant(TOLD_KEYS), fc.subarray(TOLD_KEYS));
+
+/** Some rows, of which a source may know only some columns; an id may come twice. */
 export const batches = (maxLength: number): fc.Arbitrary<GenerationBatch> =>
   fc
+    .tuple(fc.array(rows, { minLength: 1, maxLength, size: 'max' }), someColumns)
+    .map(([list, keys]) => batchOf(list, ['generation_id', 'created_at', ...keys]));
+
+/** The same with every id once. */
+export const plainBatches = (maxLength: number): fc.Arbitrary<GenerationBatch> =>
+  fc
     .tuple(
-      fc.array(
-        fc.record(
-          Object.fromEntries(
-            (['generation_id', 'created_at', ...TOLD_KEYS] as ColumnKey[]).map((key) => [key, told(key)]),
-          ) as { [K in ColumnKey]: fc.Arbitrary<SourceValue> },
-        ),
-        { minLength: 1, maxLength },
-      ),
-      fc.subarray(TOLD_KEYS, { minLength: 0 }),
-      fc.boolean(),
+      fc.uniqueArray(rows, { minLength: 1, maxLength, size: 'max', selector: (row) => row.generation_id }),
+      someColumns,
     )
-    .map(([rows, some, all]) => batchOf(rows, ['generation_id', 'created_at', ...(all ? TOLD_KEYS : some)]));
+    .map(([list, keys]) => batchOf(list, ['generation_id', 'created_at', ...keys]));
 
 // What is asked. Columns that nothing tells are asked for too.
 
@@ -284,15 +290,16 @@ const conditions: fc.Arbitrary<Condition> = fc.oneof(
   fc.record({ on: fc.constant('generation_id' as const), in: list(fc.constantFrom('gen-0-none', ...IDS)) }),
   fc.record({ on: fc.constant('source' as const), in: list(sourceRef) }),
 );
-const timeless: fc.Arbitrary<Filter> = fc.oneof(
-  fc.constant([]),
-  fc.array(conditions, { minLength: 1, maxLength: 2 }),
-);
 /** Few conditions: of many there is nothing left to compare. */
+const timeless: fc.Arbitrary<Filter> = fc.oneof(
+  { weight: 5, arbitrary: fc.constant([]) },
+  { weight: 4, arbitrary: conditions.map((condition) => [condition]) },
+  { weight: 1, arbitrary: fc.tuple(conditions, conditions) },
+);
 export const filters: fc.Arbitrary<Filter> = fc.oneof(
-  timeless,
-  timeCondition.map((condition) => [condition]),
-  fc.tuple(timeCondition, conditions),
+  { weight: 6, arbitrary: timeless },
+  { weight: 2, arbitrary: timeCondition.map((condition) => [condition]) },
+  { weight: 1, arbitrary: fc.tuple(timeCondition, conditions) },
 );
 
 const bucket: fc.Arbitrary<Bucket> = fc.record({
@@ -364,7 +371,7 @@ const countable = (by: readonly Dimension[]): Dimension[] =>
       : one,
   );
 const range: fc.Arbitrary<TimeRange> = fc
-  .tuple(time, fc.constantFrom(HOUR, DAY, 7 * DAY, 31 * DAY))
+  .tuple(time, fc.constantFrom(HOUR, DAY, 7 * DAY, 31 * DAY, 366 * DAY))
   .map(([from, length]) => ({ from, to: from + length }));
 
 export const compareQueries: fc.Arbitrary<CompareQuery> = fc

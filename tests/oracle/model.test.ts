@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CsvReader } from '../../renderer/csv/read.ts';
 import { type ColumnKey, CSV_KEYS } from '../../shared/columns.ts';
+import type { CompareQuery, FacetQuery, GroupQuery, RowsQuery } from '../../shared/query.ts';
 import type { Answers } from './judge.ts';
 import { Model } from './model.ts';
 import { isLong, seed } from './seed.ts';
@@ -27,11 +28,11 @@ function modelOf(text: string): Answers {
   const model = new Model();
   model.ingest({ origin: 0 }, { rows: records.length, columns });
   return {
-    group: async (query) => model.group(query),
-    compare: async (query) => model.compare(query),
-    facet: async (query) => model.facet(query),
-    rows: async (query) => model.page(query),
-  } as Partial<Answers> as Answers;
+    group: async (query: GroupQuery) => model.group(query),
+    compare: async (query: CompareQuery) => model.compare(query),
+    facet: async (query: FacetQuery) => model.facet(query),
+    rows: async (query: RowsQuery) => model.page(query),
+  } as unknown as Answers;
 }
 
 describe.skipIf(whyNoDuckDB)(

@@ -128,6 +128,20 @@ export interface Outcome {
   readonly questions: typeof tally;
 }
 
+/** An operation as one reads it: rows instead of columns, without what is not told. */
+function tell(operation: Operation): string {
+  if (!('batch' in operation)) return show(operation);
+  const { batch, ...rest } = operation;
+  const rows = Array.from({ length: batch.rows }, (_, row) =>
+    Object.fromEntries(
+      Object.entries(batch.columns).flatMap(([key, values]) =>
+        values[row] === null || values[row] === undefined ? [] : [[key, values[row]]],
+      ),
+    ),
+  );
+  return show({ ...rest, rows });
+}
+
 /** Plays random sequences. */
 export async function playRandomly(store: Subject, seed: number, runs: number): Promise<Outcome> {
   const property = fc.asyncProperty(
@@ -142,7 +156,7 @@ export async function playRandomly(store: Subject, seed: number, runs: number): 
     numRuns: runs,
   });
   if (!failed) return { failure: null, questions: tally };
-  const lines = (counterexample?.[0] ?? []).map((operation, i) => `  ${i + 1}. ${show(operation)}`);
+  const lines = (counterexample?.[0] ?? []).map((operation, i) => `  ${i + 1}. ${tell(operation)}`);
   const why = errorInstance instanceof Error ? errorInstance.message : String(errorInstance);
   return {
     failure: `seed ${seed}, path ${counterexamplePath}\n${lines.join('\n')}\n${why}`,

@@ -61,7 +61,7 @@ const bound = (fn: 'min' | 'max', of: Quantity | 'created_at'): Figure => ({
   known: `count(${q(of)})`,
 });
 export const min = (of: Quantity | 'created_at'): Figure => bound('min', of);
-export const max = (of: Of<'max'>): Figure => bound('max', of);
+export const max = (of: Quantity | 'created_at'): Figure => bound('max', of);
 export const quantile = (of: Quantity, percent: number): Figure => ({
   aggregate: { fn: 'quantile', of, percent },
   sql: () => `quantile_disc(${q(of)}, ${percent / 100})`,

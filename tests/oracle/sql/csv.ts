@@ -36,7 +36,7 @@ const KEYS = ['Production', 'production', 'Staging, EU', 'CI'];
 type Random = () => number;
 
 /** Mulberry32: numbers from 0 up to 1. */
-function randomFrom(seed: number): Random {
+export function randomFrom(seed: number): Random {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;
