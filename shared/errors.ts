@@ -36,6 +36,7 @@ export type ErrorCode =
   // the store
   | 'storage-full'
   | 'storage-broken'
+  | 'not-undone'
   // the app itself
   | 'internal';
 

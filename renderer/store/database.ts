@@ -6,15 +6,25 @@ import type { SegmentInfo, StoredKey } from './segment.ts';
 import type { SourceRecord } from './sources.ts';
 import type { Vector } from './vector.ts';
 
+/** Made and checked by records.ts. */
 export interface ColumnRecord {
   readonly segment: number;
   readonly column: StoredKey;
   readonly vector: Vector;
+  // Version 1 wrote none of these; what they say is not checked then.
+  readonly rows?: number;
+  /** The change that wrote it: see `SegmentInfo.editions`. */
+  readonly edition?: number;
+  /** See `hashOf`. */
+  readonly hash?: number;
 }
+
+/** Columns whose codes are those of a dictionary of their own. */
+export type CodedKey = TextKey | 'sources';
 
 /** Words `start + 1 … start + words.length` of a column's dictionary. */
 export interface DictionaryRecord {
-  readonly column: TextKey | 'sources';
+  readonly column: CodedKey;
   readonly start: number;
   readonly words: readonly string[];
 }
@@ -46,7 +56,7 @@ export interface LookUpRecord {
 export class Database extends Dexie {
   declare segments: EntityTable<SegmentInfo, 'id'>;
   declare columns: Table<ColumnRecord, [number, StoredKey]>;
-  declare dictionaries: Table<DictionaryRecord, [TextKey | 'sources', number]>;
+  declare dictionaries: Table<DictionaryRecord, [CodedKey, number]>;
   declare sources: EntityTable<SourceRecord, 'id'>;
   declare origins: EntityTable<Origin, 'id'>;
   declare rejections: Table<RejectionRecord, [number, number]>;
@@ -54,7 +64,10 @@ export class Database extends Dexie {
   declare lookUps: Table<LookUpRecord, [string, string]>;
 
   constructor(dataset: Dataset) {
-    super(databaseName(dataset), { cache: 'disabled' });
+    // 'relaxed': a commit is not forced onto the platter. A process that is killed loses nothing by that: what is
+    // committed is with the system. A power cut may lose the last commits, each of them whole, and the checkpoint of
+    // a sync is committed with its rows; where it leaves a column's file cut short, its check shows that.
+    super(databaseName(dataset), { cache: 'disabled', chromeTransactionDurability: 'relaxed' });
     this.version(1).stores({
       segments: 'id',
       columns: '[segment+column]',
@@ -65,7 +78,22 @@ export class Database extends Dexie {
       checkpoints: 'connectionId',
       lookUps: '[connectionId+id], [connectionId+missing+place]',
     });
+    // Claims, guesses, editions and checks (see segment.ts) came with version 2. What version 1 wrote is read as it
+    // is: it has none of them, so every source says what is shown, and nothing is checked but the shape.
+    this.version(VERSION).stores({});
   }
+}
+
+/** The newest layout that this app knows. */
+const VERSION = 2;
+/** Dexie counts in tenths. */
+const NATIVE_VERSION = VERSION * 10;
+
+/** Whether a dataset was written by a newer version of the app. Dexie would open it all the same. */
+export async function isNewer(dataset: Dataset): Promise<boolean> {
+  const databases = await indexedDB.databases();
+  const stored = databases.find(({ name }) => name === databaseName(dataset));
+  return (stored?.version ?? 0) > NATIVE_VERSION;
 }
 
 export const databaseName = (dataset: Dataset): string => `whospent-${dataset}`;

@@ -1,88 +1,57 @@
 /**
- * Puts encoded batches into segments: finds the generations that are known by their id, merges what is new about
- * them, appends the others. Computes only: it gives a `Change` which the store commits in one transaction and
- * then shows, so that readers see a batch whole or not at all.
+ * Puts encoded batches into segments: merges what is new about generations that are stored, appends the others.
+ * Computes only: it gives a `Change` which the store commits in one transaction and then shows, so that readers see
+ * a batch whole or not at all.
  */
-import { type ColumnKey, column, type TextKey } from '../../shared/columns.ts';
-import { YOCTOS_PER_NANO } from '../../shared/money.ts';
+import { type ColumnKey, isColumnKey, type TextKey } from '../../shared/columns.ts';
+import { Cells } from './cells.ts';
+import { ColumnClaims } from './claims.ts';
 import type { Dictionary } from './dictionary.ts';
-import type { EncodedBatch, EncodedColumn } from './encode.ts';
-import { type Address, IdIndex, rowOf, SEGMENT_ROWS, segmentOf } from './id-index.ts';
-import { type Segment, type SegmentInfo, type StoredKey, vectorAs, vectorOf } from './segment.ts';
+import { type ChangedSegment, laneOfGuesses, SegmentDraft, withLanes } from './draft.ts';
+import type { EncodedBatch } from './encode.ts';
+import { type Address, addressOf, rowOf, SEGMENT_ROWS, segmentOf } from './id-index.ts';
+import type { IngestPlan } from './plan.ts';
+import { claimKey, type Segment, type SegmentInfo, type StoredKey, vectorAs } from './segment.ts';
 import type { SourceSets } from './sources.ts';
-import {
-  type Draft,
-  freeze,
-  joinIds,
-  numberAt,
-  thaw,
-  UNKNOWN_CODE,
-  UNKNOWN_FLAG,
-  type Vector,
-  vectorKind,
-} from './vector.ts';
-
-/** Which rows of a batch are known and where, which are new, and which have the id of an earlier row of it. */
-export interface IngestPlan {
-  readonly matches: readonly { readonly row: number; readonly address: Address }[];
-  readonly fresh: readonly number[];
-  readonly again: readonly number[];
-}
-
-/** Sorts out a batch of at most `SEGMENT_ROWS` rows. */
-export function planIngest(batch: EncodedBatch, ids: IdIndex): IngestPlan {
-  const matches: { row: number; address: Address }[] = [];
-  const fresh: number[] = [];
-  const again: number[] = [];
-  const inBatch = new IdIndex(() => batch.ids, batch.rows);
-  const matched = new Set<Address>();
-  for (let row = 0; row < batch.rows; row++) {
-    const address = ids.find(batch.ids, row);
-    if (matched.has(address)) again.push(row);
-    else if (address >= 0) {
-      matched.add(address);
-      matches.push({ row, address });
-    } else if (inBatch.find(batch.ids, row) >= 0) again.push(row);
-    else {
-      inBatch.add(batch.ids, row, row);
-      fresh.push(row);
-    }
-  }
-  return { matches, fresh, again };
-}
-
-export interface ChangedSegment {
-  readonly segment: Segment;
-  /** Columns whose records have to be written. */
-  readonly written: readonly StoredKey[];
-}
+import { thaw, UNKNOWN_CODE } from './vector.ts';
 
 export interface Change {
   /** By position; positions beyond the stored ones are new segments. */
   readonly segments: ReadonlyMap<number, ChangedSegment>;
-  /** How many of the matches brought something new. */
+  /** Where the new rows of the batch stand: each run of them from an address on. */
+  readonly appended: readonly { readonly first: Address; readonly rows: Uint32Array }[];
+  /** How many of the matches show something new. */
   readonly merged: number;
 }
 
+/** What a batch is put into. */
+export interface IngestTarget {
+  readonly segments: readonly Segment[];
+  /** The stored dictionaries; new words are added to them. */
+  readonly dictionary: (key: TextKey) => Dictionary;
+  /** The stored sets of sources; new sets are added to them. */
+  readonly sources: SourceSets;
+  /** The number of this change: see `SegmentInfo.editions`. */
+  readonly edition: number;
+  /** The number of the next new segment. */
+  readonly nextId: number;
+}
+
 /**
- * Applies a plan. Columns of the batch, and `sources`, must be loaded in the segments it matches, and all stored
- * columns in the last segment.
- * @param dictionary the stored dictionaries; new words are added to them
- * @param sources the stored sets of sources; new sets are added to them
+ * Applies a plan. What `keysToMerge` names must be loaded in the segments it matches, and every stored column in the
+ * segment that is appended to (`isFilledUp`).
  * @param source the one that this batch came from
  */
 export function applyIngest(
-  segments: readonly Segment[],
-  dictionary: (key: TextKey) => Dictionary,
-  sources: SourceSets,
+  target: IngestTarget,
   batch: EncodedBatch,
   plan: IngestPlan,
   source: number,
 ): Change {
-  const incoming = new Incoming(batch, dictionary);
+  const { segments, sources, edition, nextId } = target;
+  const incoming = new Incoming(batch, target.dictionary);
   const layout = layOut(segments, plan.fresh);
   const drafts = new Map<number, SegmentDraft>();
-  const nextId = segments.reduce((most, { info }) => Math.max(most, info.id + 1), 0);
   const draftOf = (position: number): SegmentDraft => {
     let draft = drafts.get(position);
     if (!draft) {
@@ -95,60 +64,71 @@ export function applyIngest(
     return draft;
   };
 
-  const merged = new Uint8Array(batch.rows);
-  for (const key of incoming.keys) {
-    for (const { row, address } of plan.matches) {
-      const segment = segments[segmentOf(address)] as Segment;
-      if (!incoming.bringsNews(key, row, vectorOf(segment, key), rowOf(address))) continue;
-      incoming.put(key, row, draftOf(segmentOf(address)).column(key), rowOf(address));
-      merged[row] = 1;
-    }
+  let merged = 0;
+  for (const { position, from, to } of runsOf(plan.addresses)) {
+    merged += mergeInto(draftOf(position), segments[position] as Segment, {
+      incoming,
+      rows: plan.matched.subarray(from, to),
+      at: plan.addresses.subarray(from, to).map(rowOf),
+      sources,
+      source,
+    });
   }
+  for (const part of layout) append(draftOf(part.position), part, incoming, sources, source);
 
-  // Where a known generation came from as well changes no figure, so it does not count as merged.
-  for (const { address } of plan.matches) {
-    const vector = vectorAs(segments[segmentOf(address)] as Segment, 'sources', 'text');
-    const before = vector?.codes[rowOf(address)] ?? UNKNOWN_CODE;
-    const after = sources.with(before, source);
-    if (after === before) continue;
-    const target = draftOf(segmentOf(address)).column('sources');
-    if (target.kind === 'text') target.codes[rowOf(address)] = after;
-  }
-
-  for (const part of layout) {
-    const draft = draftOf(part.position);
-    const first = draft.rows - part.fresh.length;
-    draft.append(batch, part.fresh);
-    for (const key of incoming.keys) {
-      const target = draft.column(key);
-      for (let i = 0; i < part.fresh.length; i++)
-        incoming.put(key, part.fresh[i] as number, target, first + i);
-    }
-    const origins = draft.column('sources');
-    if (origins.kind === 'text') origins.codes.fill(sources.with(UNKNOWN_CODE, source), first);
-  }
-
+  const changed = [...drafts].filter(([, draft]) => draft.isTouched);
   return {
-    segments: new Map([...drafts].map(([position, draft]) => [position, draft.finish()])),
-    merged: merged.reduce((sum, one) => sum + one, 0),
+    segments: new Map(changed.map(([position, draft]) => [position, draft.finish(edition)])),
+    appended: layout.map(({ position, rows, fresh }) => ({
+      first: addressOf(position, rows - fresh.length),
+      rows: fresh,
+    })),
+    merged,
   };
+}
+
+/** The columns that `applyIngest` reads of a segment. @param joins whether the source is new to rows of it */
+export function keysToMerge(info: SegmentInfo, batch: EncodedBatch, joins: boolean): StoredKey[] {
+  if (joins) return info.columns.filter((key) => key !== 'generation_id');
+  const keys = Object.keys(batch.columns) as ColumnKey[];
+  const claims = (info.claims ?? []).filter((claim) => keys.some((key) => claim.endsWith(`:${key}`)));
+  return ['sources', ...withLanes([...keys, ...claims])];
+}
+
+/** Whether a source is new to some of these rows of a segment, of which `sources` is loaded. */
+export function joinsRows(segment: Segment, rows: Uint32Array, sources: SourceSets, source: number): boolean {
+  const codes = vectorAs(segment, 'sources', 'text')?.codes;
+  const isIn = sources.mask(new Set([source]));
+  return rows.some((row) => isIn[codes?.[row] ?? UNKNOWN_CODE] !== 1);
+}
+
+/** Segments of which so few rows are there are filled up whatever comes. */
+const SMALL_ROWS = 8192;
+
+/**
+ * Whether new rows go into the last segment. Its columns are written again with every row that is added, so what
+ * comes in little pieces fills small segments (which are joined later, see compact.ts), and what comes in large
+ * ones fills whole ones.
+ */
+export function isFilledUp(last: Segment | undefined, fresh: number): last is Segment {
+  if (!last || fresh === 0) return false;
+  const { rows } = last.info;
+  return rows < SEGMENT_ROWS && rows <= Math.max(SMALL_ROWS, 2 * fresh);
 }
 
 interface LayoutPart {
   readonly position: number;
   /** Rows of the segment afterwards. */
   readonly rows: number;
-  readonly fresh: readonly number[];
+  readonly fresh: Uint32Array;
 }
 
-/** Fills up the last segment, then begins new ones. */
-function layOut(segments: readonly Segment[], fresh: readonly number[]): LayoutPart[] {
+function layOut(segments: readonly Segment[], fresh: Uint32Array): LayoutPart[] {
   const parts: LayoutPart[] = [];
-  const last = segments.at(-1);
-  let position = last && last.info.rows < SEGMENT_ROWS ? segments.length - 1 : segments.length;
+  let position = isFilledUp(segments.at(-1), fresh.length) ? segments.length - 1 : segments.length;
   let used = segments[position]?.info.rows ?? 0;
   for (let taken = 0; taken < fresh.length; position++) {
-    const rows = fresh.slice(taken, taken + SEGMENT_ROWS - used);
+    const rows = fresh.subarray(taken, taken + SEGMENT_ROWS - used);
     taken += rows.length;
     parts.push({ position, rows: used + rows.length, fresh: rows });
     used = 0;
@@ -156,200 +136,199 @@ function layOut(segments: readonly Segment[], fresh: readonly number[]): LayoutP
   return parts;
 }
 
-/** The batch's columns, compared with and written into stored ones. */
+/** The runs of addresses that lie in one segment. */
+export function* runsOf(addresses: Uint32Array): Generator<{ position: number; from: number; to: number }> {
+  for (let from = 0; from < addresses.length; ) {
+    const position = segmentOf(addresses[from] as number);
+    let to = from + 1;
+    while (to < addresses.length && segmentOf(addresses[to] as number) === position) to++;
+    yield { position, from, to };
+    from = to;
+  }
+}
+
+/** The batch's columns, in the codes of the stored dictionaries. */
 class Incoming {
   readonly keys: readonly ColumnKey[];
-  readonly #batch: EncodedBatch;
+  readonly batch: EncodedBatch;
   readonly #dictionary: (key: TextKey) => Dictionary;
-  /** For each text column the stored code of each of the batch's codes; 0 where it was not asked for yet. */
-  readonly #codes = new Map<ColumnKey, Uint32Array>();
+  readonly #cells = new Map<ColumnKey, Cells>();
 
   constructor(batch: EncodedBatch, dictionary: (key: TextKey) => Dictionary) {
-    this.#batch = batch;
+    this.batch = batch;
     this.#dictionary = dictionary;
     this.keys = Object.keys(batch.columns) as ColumnKey[];
   }
 
-  #column(key: ColumnKey): EncodedColumn {
-    return this.#batch.columns[key] as EncodedColumn;
-  }
-
-  /** The stored code of a row's word. */
-  #code(key: ColumnKey, row: number): number {
-    const source = this.#column(key);
-    if (source.kind !== 'text') return UNKNOWN_CODE;
-    const code = source.codes[row] as number;
-    if (code === UNKNOWN_CODE) return UNKNOWN_CODE;
-    let codes = this.#codes.get(key);
-    if (!codes) {
-      codes = new Uint32Array(source.words.length + 1);
-      this.#codes.set(key, codes);
+  /** A column of the batch; null where it has none. */
+  cells(key: ColumnKey): Cells | null {
+    const { rows, columns, timeFromId } = this.batch;
+    const column = columns[key];
+    if (!column) return null;
+    let cells = this.#cells.get(key);
+    if (!cells) {
+      const draft =
+        column.kind === 'text'
+          ? ({ kind: 'text', codes: this.#translate(key as TextKey, column.codes, column.words) } as const)
+          : thaw(column, column.kind, rows);
+      cells = new Cells(draft, key === 'created_at' ? laneOfGuesses(timeFromId, rows) : null);
+      this.#cells.set(key, cells);
     }
-    codes[code] ||= this.#dictionary(key as TextKey).add(source.words[code - 1] as string);
-    return codes[code] as number;
+    return cells;
   }
 
-  /**
-   * Whether a row knows something that the stored row does not: a value where there is none, or another value.
-   * An unknown value never takes a known one away. Where two sources give one figure in different precision
-   * (CSV costs have six decimals, the API's more), the finer one holds, whichever came first.
-   */
-  bringsNews(key: ColumnKey, row: number, stored: Vector | null, at: number): boolean {
-    const source = this.#column(key);
-    switch (source.kind) {
-      case 'flag': {
-        const value = source.values[row] as number;
-        const known = stored?.kind === 'flag' ? (stored.values[at] as number) : UNKNOWN_FLAG;
-        return value !== UNKNOWN_FLAG && value !== known;
-      }
-      case 'text': {
-        const code = this.#code(key, row);
-        const known = stored?.kind === 'text' ? (stored.codes[at] as number) : UNKNOWN_CODE;
-        return code !== UNKNOWN_CODE && code !== known;
-      }
-      case 'number': {
-        const value = numberAt(source.values, row);
-        const known = stored?.kind === 'number' ? numberAt(stored.values, at) : Number.NaN;
-        if (Number.isNaN(value) || value === known) return false;
-        if (Number.isNaN(known)) return true;
-        if (key === 'created_at') {
-          const isGuess = this.#batch.timeFromId?.[row] === 1;
-          return !isGuess && Math.abs(value - known) > 1 && !isCoarser(value, known, 1000);
-        }
-        return !isCoarser(value, known, 1);
-      }
-      case 'money': {
-        const nanos = numberAt(source.nanos, row);
-        if (Number.isNaN(nanos)) return false;
-        const knownNanos = stored?.kind === 'money' ? numberAt(stored.nanos, at) : Number.NaN;
-        if (Number.isNaN(knownNanos)) return true;
-        const rest = source.rest?.[row] ?? 0;
-        const knownRest = stored?.kind === 'money' ? (stored.rest?.[at] ?? 0) : 0;
-        if (nanos === knownNanos && rest === knownRest) return false;
-        const near = Math.abs(nanos - knownNanos + (rest - knownRest) / YOCTOS_PER_NANO) < NANOS_PER_MICRO;
-        return !(near && isMicros(nanos, rest) && !isMicros(knownNanos, knownRest));
-      }
+  #translate(key: TextKey, codes: ArrayLike<number>, words: readonly string[]): Uint32Array {
+    const dictionary = this.#dictionary(key);
+    const stored = new Uint32Array(words.length + 1);
+    const translated = new Uint32Array(codes.length);
+    for (let row = 0; row < codes.length; row++) {
+      const code = codes[row] as number;
+      if (code === UNKNOWN_CODE) continue;
+      // Only words that a row has are added.
+      if (stored[code] === 0) stored[code] = dictionary.add(words[code - 1] as string);
+      translated[row] = stored[code] as number;
     }
-  }
-
-  /** Writes a row's value over a stored one, unless it is unknown. */
-  put(key: ColumnKey, row: number, target: Draft, at: number): void {
-    const source = this.#column(key);
-    if (source.kind === 'flag' && target.kind === 'flag') {
-      const value = source.values[row] as number;
-      if (value !== UNKNOWN_FLAG) target.values[at] = value;
-    } else if (source.kind === 'text' && target.kind === 'text') {
-      const code = this.#code(key, row);
-      if (code !== UNKNOWN_CODE) target.codes[at] = code;
-    } else if (source.kind === 'number' && target.kind === 'number') {
-      const value = numberAt(source.values, row);
-      if (!Number.isNaN(value)) target.values[at] = value;
-    } else if (source.kind === 'money' && target.kind === 'money') {
-      const nanos = numberAt(source.nanos, row);
-      if (Number.isNaN(nanos)) return;
-      target.nanos[at] = nanos;
-      target.rest[at] = source.rest?.[row] ?? 0;
-    } else throw new Error(`column ${key} of the batch is ${source.kind}, the stored one ${target.kind}`);
+    return translated;
   }
 }
 
-const NANOS_PER_MICRO = 1000;
-
-/** Whether an amount has no more than the six decimals of the CSV. */
-const isMicros = (nanos: number, rest: number): boolean => rest === 0 && nanos % NANOS_PER_MICRO === 0;
-
-/** Whether `value` is `known` in fewer digits: a multiple of the unit within one unit of a value that is none. */
-function isCoarser(value: number, known: number, unit: number): boolean {
-  return value % unit === 0 && known % unit !== 0 && Math.abs(value - known) < unit;
+function append(
+  draft: SegmentDraft,
+  { rows, fresh }: LayoutPart,
+  incoming: Incoming,
+  sources: SourceSets,
+  source: number,
+): void {
+  const first = rows - fresh.length;
+  // Every column there is gets as long as the segment, also those that the new rows do not know.
+  for (const key of draft.columns) {
+    if (key !== 'generation_id' && key !== 'guessed' && !key.endsWith(':guessed')) draft.change(key);
+  }
+  draft.appendIds(incoming.batch.ids, fresh);
+  const claims = draft.claims;
+  for (const key of incoming.keys) {
+    const cells = incoming.cells(key) as Cells;
+    copyRuns(draft.change(key), first, cells, fresh);
+    if (claims.has(claimKey(source, key))) copyRuns(draft.change(claimKey(source, key)), first, cells, fresh);
+  }
+  const codes = draft.change('sources').draft;
+  if (codes.kind === 'text') codes.codes.fill(sources.with(UNKNOWN_CODE, source), first);
 }
 
-/** A segment while it is changed: columns are copied when first written to, the rest is shared. */
-class SegmentDraft {
-  readonly rows: number;
-  readonly #before: Segment | null;
-  readonly #id: number;
-  readonly #drafts = new Map<StoredKey, Draft>();
-  #ids: Vector | null = null;
-
-  constructor(before: Segment | null, id: number, rows: number) {
-    this.#before = before;
-    this.#id = id;
-    this.rows = rows;
+/** Copies rows to consecutive places; rows that follow each other are copied at once. */
+function copyRuns(target: Cells, first: number, source: Cells, rows: Uint32Array): void {
+  for (let from = 0; from < rows.length; ) {
+    const start = rows[from] as number;
+    let to = from + 1;
+    while (to < rows.length && rows[to] === start + to - from) to++;
+    target.setRun(first + from, source, start, start + to - from);
+    from = to;
   }
+}
 
-  column(key: StoredKey): Draft {
-    let draft = this.#drafts.get(key);
-    if (!draft) {
-      const kind = key === 'sources' ? 'text' : vectorKind(column(key).kind);
-      if (kind === 'id') throw new Error('ids are appended, never changed');
-      draft = thaw(this.#before ? vectorOf(this.#before, key) : null, kind, this.rows);
-      this.#drafts.set(key, draft);
+interface Merge {
+  readonly incoming: Incoming;
+  /** Rows of the batch, and where they stand in the segment. */
+  readonly rows: Uint32Array;
+  readonly at: Uint32Array;
+  readonly sources: SourceSets;
+  readonly source: number;
+}
+
+/** How a row's set of sources takes the batch's source. */
+interface Joining {
+  readonly code: number;
+  readonly members: readonly number[];
+  /** No other source has the row: what it shows is what this one says. */
+  readonly isAlone: boolean;
+  /** The source did not have the row before. */
+  readonly isNew: boolean;
+}
+
+/** Merges rows into those that are stored. Returns how many of them look different now. */
+function mergeInto(draft: SegmentDraft, segment: Segment, merge: Merge): number {
+  const { incoming, rows, at, sources, source } = merge;
+  const stored = vectorAs(segment, 'sources', 'text')?.codes;
+  const joinings = new Map<number, Joining>();
+  const joins: Joining[] = [];
+  let isJoined = false;
+  for (let i = 0; i < rows.length; i++) {
+    const before = (stored?.[at[i] as number] as number | undefined) ?? UNKNOWN_CODE;
+    let joining = joinings.get(before);
+    if (!joining) {
+      joining = joinSet(sources, before, source);
+      joinings.set(before, joining);
     }
-    return draft;
+    joins.push(joining);
+    isJoined ||= joining.isNew;
   }
+  // Where a known generation came from as well changes no figure, so it does not count as merged.
+  const codes = (isJoined ? draft.change('sources') : draft.cells('sources')).draft;
+  if (codes.kind !== 'text') throw new Error('sources are codes');
+  if (isJoined) for (let i = 0; i < rows.length; i++) codes.codes[at[i] as number] = joins[i]?.code ?? 0;
 
-  /** Lengthens every stored column, and adds the ids of the batch's rows. */
-  append(batch: EncodedBatch, rows: readonly number[]): void {
-    for (const key of this.#before?.info.columns ?? []) if (key !== 'generation_id') this.column(key);
-    const before = this.#before && vectorAs(this.#before, 'generation_id', 'id');
-    this.#ids = joinIds(before, batch.ids, Uint32Array.from(rows));
-  }
-
-  finish(): ChangedSegment {
-    const vectors = new Map(this.#before?.vectors);
-    const written: StoredKey[] = [];
-    if (this.#ids) {
-      vectors.set('generation_id', this.#ids);
-      written.push('generation_id');
+  const merged = new Uint8Array(rows.length);
+  for (const key of incoming.keys) {
+    const claims = new ColumnClaims(draft, key, sources, codes.codes);
+    const cells = incoming.cells(key) as Cells;
+    for (let i = 0; i < rows.length; i++) {
+      const row = rows[i] as number;
+      if (mergeCell(claims, at[i] as number, joins[i] as Joining, source, cells, row)) merged[i] = 1;
     }
-    for (const [key, draft] of this.#drafts) {
-      const vector = freeze(draft);
-      vectors.set(key, vector);
-      if (vector) written.push(key);
+  }
+  if (isJoined) noteSilence(draft, merge, joins, codes.codes);
+  return merged.reduce((sum, one) => sum + one, 0);
+}
+
+function joinSet(sources: SourceSets, before: number, source: number): Joining {
+  const members = sources.members(before);
+  const code = sources.with(before, source);
+  return {
+    code,
+    members: sources.members(code),
+    isAlone: members.every((member) => member === source),
+    isNew: !members.includes(source),
+  };
+}
+
+/** Returns whether the row looks different now. */
+function mergeCell(
+  claims: ColumnClaims,
+  at: number,
+  joining: Joining,
+  source: number,
+  cells: Cells,
+  row: number,
+): boolean {
+  const said = claims.of(source);
+  // What a source says is the last that it said: silence now takes nothing back.
+  if ((!joining.isNew || joining.isAlone) && !said.yieldsTo(at, cells, row)) return false;
+  if (joining.isAlone) {
+    claims.say(source, at, cells, row);
+    return true;
+  }
+  const folded = claims.fold(joining.members, at, { source, cells, at: row });
+  const differs = claims.show(at, joining.members, folded, 0);
+  claims.claim(source, at, cells, row);
+  return differs;
+}
+
+/** A source that joins rows says nothing on the columns that its batch does not have. */
+function noteSilence(
+  draft: SegmentDraft,
+  { incoming, at, sources, source }: Merge,
+  joins: readonly Joining[],
+  codes: Uint32Array,
+): void {
+  const told = new Set<string>(incoming.keys);
+  for (const key of draft.columns) {
+    if (key === 'generation_id' || !isColumnKey(key) || told.has(key)) continue;
+    // Rows that the source was not in are unknown in its claims already.
+    if (draft.claims.has(claimKey(source, key))) continue;
+    const claims = new ColumnClaims(draft, key, sources, codes);
+    for (let i = 0; i < joins.length; i++) {
+      const joining = joins[i] as Joining;
+      if (joining.isNew && !joining.isAlone) claims.silence(source, at[i] as number);
     }
-    return {
-      segment: { info: describe(this.#id, this.rows, vectors, this.#before?.info, written), vectors },
-      written,
-    };
   }
-}
-
-/**
- * What is known of a segment without reading its columns.
- * @param before what was known before only the `written` columns were
- */
-export function describe(
-  id: number,
-  rows: number,
-  vectors: ReadonlyMap<StoredKey, Vector | null>,
-  before: SegmentInfo | undefined,
-  written: readonly StoredKey[],
-): SegmentInfo {
-  const magnitudes = { ...before?.magnitudes };
-  let [from, to] = [before?.from ?? Number.POSITIVE_INFINITY, before?.to ?? Number.NEGATIVE_INFINITY];
-  for (const key of written) {
-    const vector = vectors.get(key);
-    if (vector?.kind === 'money') magnitudes[key] = magnitudeOf(vector.nanos);
-    if (key === 'created_at' && vector?.kind === 'number') [from, to] = spanOf(vector.values);
-  }
-  return { id, rows, from, to, columns: [...new Set([...(before?.columns ?? []), ...written])], magnitudes };
-}
-
-function magnitudeOf(nanos: Int32Array | Float64Array): number {
-  let sum = 0;
-  for (let row = 0; row < nanos.length; row++) {
-    const value = numberAt(nanos, row);
-    // One more than the nanos, for what the rest lane may carry over.
-    if (!Number.isNaN(value)) sum += Math.abs(value) + 1;
-  }
-  return sum;
-}
-
-function spanOf(times: Int32Array | Float64Array): [from: number, to: number] {
-  let [from, to] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const time of times) {
-    if (time < from) from = time;
-    if (time > to) to = time;
-  }
-  return [from, to];
 }

@@ -1,24 +1,41 @@
 /**
  * One database that is open, and what of it is in memory: the list of segments, the dictionaries, and the columns
- * that were asked for. A change is computed aside, committed in one transaction, and only then shown; whatever
- * fails on the way leaves memory as the database is.
+ * that were asked for lately. A change is computed aside, committed in one transaction, and only then shown;
+ * whatever fails on the way leaves memory as the database is.
  */
 import { Dexie } from 'dexie';
-import { COLUMN_KEYS, type TextKey } from '../../shared/columns.ts';
+import type { AppError } from '../../shared/errors.ts';
+import type { Filter, TimeRange } from '../../shared/query.ts';
 import { addCounts, type IngestCounts } from '../../shared/sync.ts';
+import { AddressIndex } from './address-index.ts';
 import type { Dataset, Origin } from './api.ts';
-import { type ColumnRecord, Database } from './database.ts';
+import { ColumnBudget, DEFAULT_BUDGET } from './budget.ts';
+import { cutCheckpoints } from './cut.ts';
+import { codedKeyOf, type Damage, problemOf, ReadAgain } from './damage.ts';
+import { type CodedKey, Database, isNewer } from './database.ts';
 import { Dictionary } from './dictionary.ts';
-import { type EncodedBatch, pickRows } from './encode.ts';
-import { addressOf, IdIndex, SEGMENT_ROWS, segmentOf } from './id-index.ts';
-import { applyIngest, type Change, type IngestPlan, planIngest } from './ingest.ts';
+import type { ChangedSegment } from './draft.ts';
+import { type EncodedBatch, encodeIds, pickRows } from './encode.ts';
+import { hashIds } from './hashes.ts';
+import { addressOf, rowOf, SEGMENT_ROWS } from './id-index.ts';
+import { applyIngest, type Change, isFilledUp, joinsRows, keysToMerge, runsOf } from './ingest.ts';
+import { joinSegments, runsToJoin } from './join.ts';
+import { dictionaryOf, type Memory, readMemory } from './memory.ts';
+import { findCandidates, findStored, type IngestPlan, planIngest, splitByPlace } from './plan.ts';
+import { compileFilter } from './query/filter.ts';
 import type { Snapshot } from './query/snapshot.ts';
-import { affectedBy, removeSource } from './remove.ts';
-import { type Segment, type StoredKey, vectorAs } from './segment.ts';
-import { type SourceRecord, SourceSets } from './sources.ts';
-import { damaged, datasetClosed, notOpened, storageFailure } from './storage-errors.ts';
+import { type ReadColumn, readColumns } from './read.ts';
+import { type Recoded, recode, wordsInUse } from './recode.ts';
+import { judge, recordOf } from './records.ts';
+import { affectedBy, type Removal, removeRows, removeSource } from './remove.ts';
+import { type Aside, type Segment, type SegmentInfo, type StoredKey, vectorAs } from './segment.ts';
+import { connectionOf, type SourceRecord, SourceSets } from './sources.ts';
+import { datasetClosed, notOpened, storageFailure, writtenByNewer } from './storage-errors.ts';
 
-const STORED_KEYS: readonly StoredKey[] = [...COLUMN_KEYS, 'sources'];
+/** Segments that are changed in one transaction; a batch whose rows lie in more is stored in parts. */
+const MOST_TOUCHED = 32;
+/** Segments whose ids are read at a time when the index is made. */
+const IDS_AT_ONCE = 8;
 
 /** What a batch is counted under (null: nothing), and the source that its rows carry. */
 export interface From {
@@ -29,32 +46,50 @@ export interface From {
 /** What is to be written in the same transaction as a batch. */
 export type AlsoWrite = (database: Database) => Promise<unknown>;
 
-interface Memory {
-  readonly segments: readonly Segment[];
-  /** Append-only: a code keeps its word, whatever is added. */
-  readonly dictionaries: Map<TextKey | 'sources', Dictionary>;
-  readonly sources: readonly SourceRecord[];
+export interface OpenedOptions {
+  /** Bytes of columns that stay in memory. */
+  readonly budget?: number;
+}
+
+/** A column that is wanted. */
+interface Want {
+  readonly segment: Segment;
+  readonly key: StoredKey;
 }
 
 export class Opened {
   readonly dataset: Dataset;
   readonly database: Database;
+  readonly #budget: ColumnBudget;
   #memory: Memory;
   /** Made when ids are first looked for; null after rows were moved. */
-  #ids: IdIndex | null = null;
+  #index: AddressIndex | null = null;
+  /** The number of the last change; grows as long as the process lives, so that none is ever given twice. */
+  #edition = 0;
+  /** Whether a change may be in the database that is not shown yet. */
+  #isWriting = false;
 
-  private constructor(dataset: Dataset, database: Database, memory: Memory) {
+  private constructor(dataset: Dataset, database: Database, memory: Memory, budget: number) {
     this.dataset = dataset;
     this.database = database;
     this.#memory = memory;
+    this.#budget = new ColumnBudget(budget);
+    const infos = [...memory.segments.map(({ info }) => info), ...memory.aside];
+    for (const { editions } of infos)
+      for (const edition of Object.values(editions ?? {}))
+        this.#edition = Math.max(this.#edition, edition ?? 0);
   }
 
   /** @throws AppFailure `storage-broken`, with nothing left open */
-  static async open(dataset: Dataset): Promise<Opened> {
+  static async open(dataset: Dataset, { budget = DEFAULT_BUDGET }: OpenedOptions = {}): Promise<Opened> {
     const database = new Database(dataset);
     try {
+      if (await isNewer(dataset)) throw writtenByNewer();
       await database.open();
-      return new Opened(dataset, database, await readMemory(database));
+      const { memory, damage } = await readMemory(database);
+      const opened = new Opened(dataset, database, memory, budget);
+      if (damage.length > 0) await opened.setAside(damage);
+      return opened;
     } catch (thrown) {
       database.close();
       throw notOpened(thrown);
@@ -73,6 +108,11 @@ export class Opened {
     return this.#memory.sources;
   }
 
+  /** What was set aside, in people's words. */
+  get problems(): readonly AppError[] {
+    return this.#memory.aside.map(problemOf);
+  }
+
   /** What queries run on: it stays as it is, whatever is stored meanwhile or whichever dataset is opened. */
   snapshot(version: number): Snapshot {
     const { segments, dictionaries, sources } = this.#memory;
@@ -87,42 +127,77 @@ export class Opened {
   }
 
   /**
-   * Reads columns into memory that are not there yet. A column that was rewritten since by two changes in a row
-   * could be read too late for an old segment: long readers load what they need at their beginning.
+   * Reads columns into memory that are not there yet. They stay at least until the reader waits for something else.
+   * @throws ReadAgain where they were written anew since the segments were current, or cannot be read
    */
-  async load(segments: readonly Segment[], keys: Iterable<StoredKey>): Promise<void> {
-    const missing: { segment: Segment; key: StoredKey }[] = [];
-    for (const key of new Set(keys)) {
-      for (const segment of segments) {
-        if (segment.vectors.has(key)) continue;
-        if (segment.info.columns.includes(key)) missing.push({ segment, key });
-        else segment.vectors.set(key, null);
-      }
-    }
-    if (missing.length === 0) return;
-    const records = await this.database.columns.bulkGet(
-      missing.map(({ segment, key }) => [segment.info.id, key]),
-    );
-    missing.forEach(({ segment, key }, i) => {
-      const record = records[i];
-      if (!record) throw damaged(key, segment.info.rows);
-      segment.vectors.set(key, record.vector);
-    });
+  load(segments: readonly Segment[], keys: Iterable<StoredKey>): Promise<void> {
+    const wanted = [...new Set(keys)];
+    return this.#load(segments.flatMap((segment) => wanted.map((key) => ({ segment, key }))));
   }
 
-  /** Where every id stands. */
-  async ids(): Promise<IdIndex> {
-    if (this.#ids) return this.#ids;
-    const { segments } = this;
-    await this.load(segments, ['generation_id']);
-    const rows = segments.reduce((sum, segment) => sum + segment.info.rows, 0);
-    const index = new IdIndex((position) => idsOf(this.segments[position] as Segment), rows);
-    segments.forEach((segment, position) => {
-      const ids = idsOf(segment);
-      for (let row = 0; row < segment.info.rows; row++) index.add(ids, row, addressOf(position, row));
+  async #load(wants: readonly Want[]): Promise<void> {
+    const missing: Want[] = [];
+    for (const want of wants) {
+      const { segment, key } = want;
+      if (segment.vectors.has(key)) this.#budget.use(segment, key);
+      else if (segment.info.columns.includes(key)) missing.push(want);
+      else segment.vectors.set(key, null);
+    }
+    if (missing.length === 0) return;
+    const read = await readColumns(this.database, missing);
+    const damage: Damage[] = [];
+    missing.forEach((want, i) => {
+      const vector = this.#judged(want, read[i]);
+      if (vector) {
+        want.segment.vectors.set(want.key, vector);
+        this.#budget.use(want.segment, want.key);
+      } else damage.push({ segment: want.segment.info.id, columns: [want.key] });
     });
-    this.#ids = index;
+    if (damage.length > 0) throw new ReadAgain(damage);
+    // What was read at first may have gone while the rest was read.
+    if (wants.some(({ segment, key }) => !segment.vectors.has(key))) await this.#load(wants);
+  }
+
+  /** The vector of a record; null where it is damaged. */
+  #judged({ segment, key }: Want, { record }: ReadColumn = {}) {
+    const coded = codedKeyOf(key);
+    const words = coded === null ? undefined : this.#dictionary(coded).size;
+    const verdict = judge(segment.info, key, record, words);
+    if (verdict === 'good' && record) return record.vector;
+    // Of a segment that is no longer current it says nothing about what is stored.
+    const isCurrent = this.segments.some(({ info }) => info === segment.info);
+    if (this.#isWriting || !isCurrent) throw new ReadAgain();
+    return null;
+  }
+
+  #dictionary(key: CodedKey): Dictionary {
+    return dictionaryOf(this.#memory.dictionaries, key);
+  }
+
+  /** Where every id may stand. */
+  async #ids(): Promise<AddressIndex> {
+    if (this.#index) return this.#index;
+    const { segments } = this;
+    const index = new AddressIndex(rowsOf(segments));
+    for (let at = 0; at < segments.length; at += IDS_AT_ONCE) {
+      const some = segments.slice(at, at + IDS_AT_ONCE);
+      await this.load(some, ['generation_id']);
+      some.forEach((segment, i) => {
+        index.add(hashIds(idsOf(segment)), addressOf(at + i, 0));
+      });
+    }
+    this.#index = index;
     return index;
+  }
+
+  /** Those of some ids that are not stored. */
+  async unknownIds(ids: readonly string[]): Promise<string[]> {
+    const encoded = encodeIds(ids);
+    const candidates = findCandidates(encoded, await this.#ids());
+    const { segments } = this;
+    await this.load(pick(segments, candidates.positions), ['generation_id']);
+    const stored = findStored(encoded, candidates, (position) => idsOf(segments[position] as Segment));
+    return ids.filter((_, row) => stored[row] === 0);
   }
 
   async origin(id: number): Promise<Origin> {
@@ -147,36 +222,73 @@ export class Opened {
 
   /**
    * Stores a batch: rows, new words, the origin's counts and what comes along, all or nothing. A batch of more
-   * than a segment's rows, or with an id twice, is stored in parts; what comes along is written with the last.
+   * than a segment's rows, with an id twice, or with rows in very many segments is stored in parts; what comes along
+   * is written with the last.
    * @throws AppFailure when it could not be stored; memory is as the database then
    */
   async ingest(from: From, batch: EncodedBatch, also?: AlsoWrite): Promise<IngestCounts> {
     if (batch.rows > SEGMENT_ROWS) {
-      const [head, tail] = split(batch, SEGMENT_ROWS);
-      return addCounts(await this.ingest(from, head), await this.ingest(from, tail, also));
+      const rows = Array.from({ length: batch.rows }, (_, row) => row);
+      return this.#ingestParts(from, batch, [rows.slice(0, SEGMENT_ROWS), rows.slice(SEGMENT_ROWS)], also);
     }
-    const ids = await this.ids();
-    const plan = planIngest(batch, ids);
+    const index = await this.#ids();
+    const candidates = findCandidates(batch.ids, index);
+    if (candidates.positions.length > MOST_TOUCHED) {
+      const parts = splitByPlace(candidates, batch.rows, MOST_TOUCHED);
+      if (parts.every((part) => part.length > 0)) return this.#ingestParts(from, batch, parts, also);
+    }
     const { segments } = this;
-    const touched = [...new Set(plan.matches.map(({ address }) => segmentOf(address)))];
-    await this.load(pick(segments, touched), [...(Object.keys(batch.columns) as StoredKey[]), 'sources']);
-    const last = segments.at(-1);
-    if (last && plan.fresh.length > 0) await this.load([last], STORED_KEYS);
+    await this.load(pick(segments, candidates.positions), ['generation_id']);
+    const plan = planIngest(batch.ids, candidates, (position) => idsOf(segments[position] as Segment));
+    await this.#loadForMerge(batch, plan, from.source);
 
-    const again = plan.again.length > 0 ? pickRows(batch, plan.again) : null;
-    let counts: IngestCounts;
-    try {
-      const words = sizesOf(this.#memory.dictionaries);
+    const again = plan.again.length > 0 ? pickRows(batch, Array.from(plan.again)) : null;
+    const words = this.#wordCounts();
+    const { counts } = await this.#change(async () => {
       const { dictionary, sourceSets } = this.snapshot(0);
-      const change = applyIngest(segments, dictionary, sourceSets, batch, plan, from.source);
-      counts = countsOf(batch, plan, change);
-      await this.#commit(from, batch, change, counts, words, again ? undefined : also);
-      this.#show(change, plan.fresh, batch, ids);
-    } catch (thrown) {
-      await this.#readAgain();
-      throw storageFailure(thrown);
-    }
+      const target = {
+        segments,
+        dictionary,
+        sources: sourceSets,
+        edition: ++this.#edition,
+        nextId: this.#nextId,
+      };
+      const change = applyIngest(target, batch, plan, from.source);
+      const done = { change, counts: countsOf(batch, plan, change) };
+      await this.#commit(from, batch, change, done.counts, words, again ? undefined : also);
+      this.#show(change, plan, index);
+      return done;
+    });
     return again ? addCounts(counts, await this.ingest(from, again, also)) : counts;
+  }
+
+  async #ingestParts(
+    from: From,
+    batch: EncodedBatch,
+    [head, tail]: readonly [readonly number[], readonly number[]],
+    also: AlsoWrite | undefined,
+  ): Promise<IngestCounts> {
+    const first = await this.ingest(from, { ...pickRows(batch, head), rejections: batch.rejections });
+    return addCounts(first, await this.ingest(from, pickRows(batch, tail), also));
+  }
+
+  async #loadForMerge(batch: EncodedBatch, plan: IngestPlan, source: number): Promise<void> {
+    const { segments } = this;
+    const runs = [...runsOf(plan.addresses)];
+    await this.load(
+      runs.map(({ position }) => segments[position] as Segment),
+      ['sources'],
+    );
+    const { sourceSets } = this.snapshot(0);
+    const wants = runs.flatMap(({ position, from, to }) => {
+      const segment = segments[position] as Segment;
+      const joins = joinsRows(segment, plan.addresses.subarray(from, to).map(rowOf), sourceSets, source);
+      return keysToMerge(segment.info, batch, joins).map((key) => ({ segment, key }));
+    });
+    const last = segments.at(-1);
+    if (isFilledUp(last, plan.fresh.length))
+      for (const key of last.info.columns) wants.push({ segment: last, key });
+    await this.#load(wants);
   }
 
   /** Takes a source out of every row, and the rows that have no other with it. Returns how many went. */
@@ -185,36 +297,300 @@ export class Opened {
     await this.load(segments, ['sources']);
     const { sourceSets } = this.snapshot(0);
     const affected = affectedBy(segments, sourceSets, source);
-    await this.load(pick(segments, affected), STORED_KEYS);
-    try {
-      const words = sizesOf(this.#memory.dictionaries);
-      const removal = removeSource(segments, affected, sourceSets, source);
+    const forgotten = this.#memory.aside.filter(
+      ({ aside }) => aside?.sources?.length === 1 && aside.sources[0] === source,
+    );
+    return this.#remove(
+      affected,
+      (segment, edition) => removeSource(segment, sourceSets, source, edition),
+      async (database) => {
+        for (const info of forgotten) await this.#deleteSegment(info.id);
+        await also(database);
+      },
+      forgotten,
+    );
+  }
+
+  /** Removes the rows of a filter. Returns how many went. */
+  async removeGenerations(filter: Filter, also: AlsoWrite): Promise<number> {
+    const { segments } = this;
+    const snapshot = this.snapshot(0);
+    const compiled = compileFilter(filter, snapshot);
+    const selected = new Map<number, Uint8Array | null>();
+    for (const segment of compiled.segments) {
+      await this.load([segment], compiled.columns);
+      const rows = compiled.select(segment);
+      if (rows === null || rows.includes(1)) selected.set(segments.indexOf(segment), rows?.slice() ?? null);
+    }
+    return this.#remove(
+      [...selected.keys()],
+      (segment, edition) => {
+        const position = segments.findIndex(({ info }) => info.id === segment.info.id);
+        return removeRows(segment, selected.get(position) ?? null, snapshot.sourceSets, edition);
+      },
+      also,
+    );
+  }
+
+  /** One transaction; only one segment's columns are in memory at a time. */
+  async #remove(
+    positions: readonly number[],
+    remove: (segment: Segment, edition: number) => Removal,
+    also: AlsoWrite,
+    forgotten: readonly SegmentInfo[] = [],
+  ): Promise<number> {
+    const { segments } = this;
+    const words = this.#wordCounts();
+    const changed = new Map<number, Segment | null>();
+    let rows = 0;
+    await this.#change(async () => {
+      const edition = ++this.#edition;
       await this.database.transaction('rw', this.database.tables, async () => {
-        for (const [position, segment] of removal.segments) {
-          const { id } = (segments[position] as Segment).info;
-          await this.database.columns
-            .where('[segment+column]')
-            .between([id, Dexie.minKey], [id, Dexie.maxKey])
-            .delete();
-          if (segment) await this.#write(segment, segment.info.columns);
-          else await this.database.segments.delete(id);
+        for (const position of positions) {
+          const segment = segments[position] as Segment;
+          const removal = remove(await this.#whole(segment), edition);
+          rows += removal.rows;
+          if (removal.changed) await this.#write(removal.changed);
+          else if (removal.rows > 0) await this.#deleteSegment(segment.info.id);
+          else continue;
+          changed.set(position, removal.changed && onDisk(removal.changed.segment));
         }
         await this.#writeWords(words);
         await also(this.database);
       });
       const left = segments.flatMap(
-        (segment, position) =>
-          removal.segments.get(position) ?? (removal.segments.has(position) ? [] : [segment]),
+        (segment, position) => changed.get(position) ?? (changed.has(position) ? [] : [segment]),
       );
-      this.#memory = { ...this.#memory, segments: left };
-      // Addresses have moved.
-      this.#ids = null;
+      this.#replace(
+        left,
+        this.#memory.aside.filter((info) => !forgotten.includes(info)),
+      );
       await this.readSources();
-      return removal.rows;
+    });
+    return rows;
+  }
+
+  /** Whether joining segments would spare many of them. */
+  get isScattered(): boolean {
+    const spared = runsToJoin(this.segments).reduce((sum, { from, to }) => sum + to - from - 1, 0);
+    return spared > MOST_SCATTERED && spared > this.segments.length / 4;
+  }
+
+  /** Puts small segments together, a full one in each transaction, and drops the words that no row has any more. */
+  async compact(): Promise<void> {
+    for (const { from, to } of runsToJoin(this.segments).reverse()) await this.#join(from, to);
+    await this.load(this.segments, ['sources']);
+    for (const key of [...this.#memory.dictionaries.keys()]) await this.#dropWords(key);
+  }
+
+  async #join(from: number, to: number): Promise<void> {
+    const { segments } = this;
+    const parts = segments.slice(from, to);
+    await this.#change(async () => {
+      let joined: Segment | null = null;
+      await this.database.transaction('rw', this.database.tables, async () => {
+        const whole: Segment[] = [];
+        for (const part of parts) whole.push(await this.#whole(part));
+        const change = joinSegments(whole, this.snapshot(0).sourceSets, ++this.#edition);
+        for (const { info } of parts.slice(1)) await this.#deleteSegment(info.id);
+        await this.#write(change);
+        joined = onDisk(change.segment);
+      });
+      if (joined) this.#replace([...segments.slice(0, from), joined, ...segments.slice(to)]);
+    });
+  }
+
+  /** Drops the words of a dictionary that no row has, and gives the others new codes where there are such. */
+  async #dropWords(dictionary: CodedKey): Promise<void> {
+    const { segments } = this;
+    const before = this.#dictionary(dictionary);
+    if (before.size === 0) return;
+    const wants = segments.flatMap((segment) =>
+      segment.info.columns.flatMap((key) => (codedKeyOf(key) === dictionary ? [{ segment, key }] : [])),
+    );
+    const used = new Uint8Array(before.size + 1);
+    for (const { segment, key } of wants) {
+      await this.load([segment], [key]);
+      wordsInUse(vectorAs(segment, key, 'text')?.codes ?? [], used);
+    }
+    const recoded: Recoded | null = recode(before, used);
+    if (!recoded) return;
+    await this.#change(async () => {
+      const edition = ++this.#edition;
+      const infos = new Map<number, SegmentInfo>();
+      await this.database.transaction('rw', this.database.tables, async () => {
+        for (const { segment, key } of wants) {
+          const { codes } = vectorAs(await this.#whole(segment, [key]), key, 'text') ?? { codes: [] };
+          const { vector, highest } = recoded.translate(codes);
+          const info = infos.get(segment.info.id) ?? segment.info;
+          const next = {
+            ...info,
+            editions: { ...info.editions, [key]: edition },
+            codes: { ...info.codes, [key]: highest },
+          };
+          infos.set(info.id, next);
+          await this.database.columns.put(recordOf(next, key, vector));
+          await this.database.segments.put(next);
+        }
+        const { dictionaries } = this.database;
+        await dictionaries
+          .where('[column+start]')
+          .between([dictionary, Dexie.minKey], [dictionary, Dexie.maxKey])
+          .delete();
+        if (recoded.words.length > 0)
+          await dictionaries.put({ column: dictionary, start: 0, words: recoded.words });
+      });
+      // Who still reads an older state goes on with its codes and their words.
+      const dictionaries = new Map(this.#memory.dictionaries);
+      dictionaries.set(dictionary, new Dictionary(recoded.words));
+      const next = segments.map((segment) => {
+        const info = infos.get(segment.info.id);
+        if (!info) return segment;
+        const vectors = new Map([...segment.vectors].filter(([key]) => codedKeyOf(key) !== dictionary));
+        return { info, vectors };
+      });
+      this.#memory = { ...this.#memory, dictionaries };
+      this.#replace(next, undefined, true);
+    });
+  }
+
+  /**
+   * Leaves segments out that cannot be read whole. What connections brought of their time is to be pulled again.
+   * A disk that cannot be written to does not keep the rest from being seen.
+   */
+  async setAside(damage: readonly Damage[]): Promise<readonly TimeRange[]> {
+    const columns = new Map<number, Set<StoredKey>>();
+    for (const { segment, columns: some } of damage) {
+      const all = columns.get(segment) ?? new Set<StoredKey>();
+      for (const key of some) all.add(key);
+      columns.set(segment, all);
+    }
+    const left = this.segments.filter(({ info }) => !columns.has(info.id));
+    const aside: SegmentInfo[] = [];
+    for (const { info } of this.segments) {
+      const keys = columns.get(info.id);
+      if (keys) aside.push({ ...info, aside: await this.#asideOf(info, [...keys], left) });
+    }
+    const spans = aside.map(({ from, to }) => ({ from, to: to + 1 }));
+    try {
+      await this.database.transaction('rw', this.database.tables, async () => {
+        await this.database.segments.bulkPut(aside);
+        for (const [i, info] of aside.entries()) {
+          await cutCheckpoints(this.database, [spans[i] as TimeRange], this.#connectionsOf(info));
+        }
+      });
+    } catch {
+      // It is found again the next time.
+    }
+    this.#replace(left, [...this.#memory.aside, ...aside]);
+    return spans;
+  }
+
+  async #asideOf(info: SegmentInfo, columns: readonly StoredKey[], left: readonly Segment[]): Promise<Aside> {
+    const [read] = await readColumns(this.database, [
+      { segment: { info, vectors: new Map() }, key: 'sources' },
+    ]);
+    const words = this.#dictionary('sources').size;
+    const isGood = judge(info, 'sources', read?.record, words) === 'good' && !columns.includes('sources');
+    const vector = isGood ? read?.record?.vector : undefined;
+    const { sourceSets } = this.snapshot(0);
+    const sets = vector?.kind === 'text' ? [...new Set(Array.from(vector.codes))] : null;
+    const others = await this.#countBetween(left, info);
+    return {
+      columns,
+      sources: sets && [...new Set(sets.flatMap((code) => sourceSets.members(code)))],
+      others,
+    };
+  }
+
+  /** The connections whose rows may be in a segment that was set aside; null: any. */
+  #connectionsOf({ aside }: SegmentInfo): ReadonlySet<string> | null {
+    if (!aside?.sources) return null;
+    const meant = this.sources.filter(({ id }) => aside.sources?.includes(id));
+    return new Set(meant.flatMap((source) => connectionOf(source) ?? []));
+  }
+
+  /** How many rows lie in a span of time, both ends inside; what cannot be read counts by its segment's span. */
+  async #countBetween(segments: readonly Segment[], { from, to }: TimeRange): Promise<number> {
+    let count = 0;
+    for (const segment of segments) {
+      const { info } = segment;
+      if (info.to < from || info.from > to) continue;
+      if (info.from >= from && info.to <= to) count += info.rows;
+      else {
+        await this.load([segment], ['created_at']).catch(() => undefined);
+        const times = segment.vectors.get('created_at');
+        if (times?.kind !== 'number') continue;
+        for (const time of times.values) if (time >= from && time <= to) count++;
+      }
+    }
+    return count;
+  }
+
+  /**
+   * Lets go of what was set aside and has come again: all its ids are stored, or, where its ids cannot be read, at
+   * least as many generations of its span of time have come since as it had.
+   */
+  async heal(): Promise<void> {
+    for (const info of this.#memory.aside) if (await this.#cameAgain(info)) await this.#discard(info);
+  }
+
+  async #cameAgain(info: SegmentInfo): Promise<boolean> {
+    const stored = await this.#countBetween(this.segments, info);
+    if (stored < info.rows) return false;
+    const [read] = await readColumns(this.database, [
+      { segment: { info, vectors: new Map() }, key: 'generation_id' },
+    ]);
+    const record = read?.record;
+    if (judge(info, 'generation_id', record, undefined) !== 'good' || record?.vector.kind !== 'id')
+      return stored >= info.rows + (info.aside?.others ?? 0);
+    const ids = record.vector;
+    const candidates = findCandidates(ids, await this.#ids());
+    const { segments } = this;
+    await this.load(pick(segments, candidates.positions), ['generation_id']);
+    return findStored(ids, candidates, (position) => idsOf(segments[position] as Segment)).every(Boolean);
+  }
+
+  async #discard(info: SegmentInfo): Promise<void> {
+    await this.#change(async () => {
+      await this.database.transaction('rw', this.database.tables, () => this.#deleteSegment(info.id));
+      this.#memory = { ...this.#memory, aside: this.#memory.aside.filter((one) => one !== info) };
+    });
+  }
+
+  get #nextId(): number {
+    const { segments, aside } = this.#memory;
+    return Math.max(-1, ...segments.map(({ info }) => info.id), ...aside.map(({ id }) => id)) + 1;
+  }
+
+  /** Runs a change; when it fails, memory becomes what is stored. */
+  async #change<T>(change: () => Promise<T>): Promise<T> {
+    this.#isWriting = true;
+    try {
+      return await change();
     } catch (thrown) {
       await this.#readAgain();
-      throw storageFailure(thrown);
+      throw thrown instanceof ReadAgain ? thrown : storageFailure(thrown);
+    } finally {
+      this.#isWriting = false;
     }
+  }
+
+  /** A segment with columns (all that are stored, unless told), apart from those in memory. */
+  async #whole(segment: Segment, keys = segment.info.columns): Promise<Segment> {
+    const vectors = new Map(keys.map((key) => [key, segment.vectors.get(key)] as const));
+    const missing = keys.filter((key) => !vectors.get(key)).map((key) => ({ segment, key }));
+    const read = await readColumns(this.database, missing);
+    const damaged: StoredKey[] = [];
+    missing.forEach(({ key }, i) => {
+      const coded = codedKeyOf(key);
+      const words = coded === null ? undefined : this.#dictionary(coded).size;
+      const record = read[i]?.record;
+      if (record && judge(segment.info, key, record, words) === 'good') vectors.set(key, record.vector);
+      else damaged.push(key);
+    });
+    if (damaged.length > 0) throw new ReadAgain([{ segment: segment.info.id, columns: damaged }]);
+    return { info: segment.info, vectors: vectors as Segment['vectors'] };
   }
 
   async #commit(
@@ -222,12 +598,12 @@ export class Opened {
     batch: EncodedBatch,
     change: Change,
     counts: IngestCounts,
-    words: ReadonlyMap<TextKey | 'sources', number>,
+    words: ReadonlyMap<CodedKey, number>,
     also: AlsoWrite | undefined,
   ): Promise<void> {
     const { database } = this;
     await database.transaction('rw', database.tables, async () => {
-      for (const { segment, written } of change.segments.values()) await this.#write(segment, written);
+      for (const changed of change.segments.values()) await this.#write(changed);
       await this.#writeWords(words);
       if (origin !== null) {
         const { counts: before } = await this.origin(origin);
@@ -240,18 +616,30 @@ export class Opened {
     });
   }
 
-  async #write(segment: Segment, keys: readonly StoredKey[]): Promise<void> {
-    await this.database.segments.put(segment.info);
-    const records = keys.map((key): ColumnRecord => {
-      const vector = segment.vectors.get(key);
+  async #write({ segment: { info, vectors }, written, dropped }: ChangedSegment): Promise<void> {
+    const { segments, columns } = this.database;
+    await segments.put(info);
+    const records = written.map((key) => {
+      const vector = vectors.get(key);
       if (!vector) throw new Error(`column ${key} was to be written and is not there`);
-      return { segment: segment.info.id, column: key, vector };
+      return recordOf(info, key, vector);
     });
-    await this.database.columns.bulkPut(records);
+    await columns.bulkPut(records);
+    if (dropped.length > 0) await columns.bulkDelete(dropped.map((key) => [info.id, key]));
+  }
+
+  async #deleteSegment(id: number): Promise<void> {
+    const { segments, columns } = this.database;
+    await segments.delete(id);
+    await columns.where('[segment+column]').between([id, Dexie.minKey], [id, Dexie.maxKey]).delete();
+  }
+
+  #wordCounts(): ReadonlyMap<CodedKey, number> {
+    return new Map([...this.#memory.dictionaries].map(([key, dictionary]) => [key, dictionary.size]));
   }
 
   /** Writes the words that were added since the dictionaries had these sizes. */
-  async #writeWords(sizes: ReadonlyMap<TextKey | 'sources', number>): Promise<void> {
+  async #writeWords(sizes: ReadonlyMap<CodedKey, number>): Promise<void> {
     for (const [column, dictionary] of this.#memory.dictionaries) {
       const start = sizes.get(column) ?? 0;
       if (dictionary.size === start) continue;
@@ -259,74 +647,59 @@ export class Opened {
     }
   }
 
-  /** Makes a committed change visible. */
-  #show(change: Change, fresh: readonly number[], batch: EncodedBatch, ids: IdIndex): void {
-    const before = this.segments;
-    const segments = [...before];
-    for (const [position, { segment }] of change.segments) segments[position] = segment;
-    this.#memory = { ...this.#memory, segments };
-    let next = 0;
-    for (const [position, { segment }] of [...change.segments].sort(([a], [b]) => a - b)) {
-      for (let row = before[position]?.info.rows ?? 0; row < segment.info.rows; row++) {
-        ids.add(batch.ids, fresh[next++] as number, addressOf(position, row));
-      }
+  /** Makes a committed batch visible. */
+  #show(change: Change, plan: IngestPlan, index: AddressIndex): void {
+    const segments = [...this.segments];
+    for (const [position, { segment }] of change.segments) {
+      const before = segments[position];
+      if (before) this.#budget.retire(before);
+      segments[position] = segment;
+      for (const key of segment.vectors.keys()) this.#budget.use(segment, key);
     }
+    this.#memory = { ...this.#memory, segments };
+    for (const { first, rows } of change.appended) index.add(plan.hashes, first, rows);
+  }
+
+  /** Shows other segments. @param sameRows whether every row stands where it stood */
+  #replace(segments: readonly Segment[], aside = this.#memory.aside, sameRows = false): void {
+    const now = new Set(segments);
+    for (const segment of this.segments) if (!now.has(segment)) this.#budget.retire(segment);
+    this.#memory = { ...this.#memory, segments, aside };
+    if (!sameRows) this.#index = null;
   }
 
   /** After a failure: memory becomes what is stored, at once, so that no query sees a half of it. */
   async #readAgain(): Promise<void> {
-    this.#memory = await readMemory(this.database);
-    this.#ids = null;
+    const aside = new Set(this.#memory.aside.map(({ id }) => id));
+    const { memory } = await readMemory(this.database);
+    // What could not be marked as set aside stays so all the same.
+    const [kept, left] = [memory.segments.filter(({ info }) => !aside.has(info.id)), this.#memory.aside];
+    const known = new Set(left.map(({ id }) => id));
+    const stored = memory.aside.filter(({ id }) => !known.has(id));
+    this.#memory = { ...memory, segments: kept, aside: [...left, ...stored] };
+    this.#index = null;
   }
 }
 
-async function readMemory(database: Database): Promise<Memory> {
-  const infos = await database.segments.orderBy('id').toArray();
-  const sources = await database.sources.toArray();
-  const words = new Map<TextKey | 'sources', string[]>();
-  await database.dictionaries.orderBy(':id').each((record) => {
-    const list = words.get(record.column) ?? [];
-    for (const word of record.words) list.push(word);
-    words.set(record.column, list);
-  });
-  return {
-    segments: infos.map((info) => ({ info, vectors: new Map() })),
-    sources,
-    dictionaries: new Map([...words].map(([key, list]) => [key, new Dictionary(list)])),
-  };
-}
+/** So many segments too many are no matter. */
+const MOST_SCATTERED = 16;
 
-function dictionaryOf(dictionaries: Memory['dictionaries'], key: TextKey | 'sources'): Dictionary {
-  let dictionary = dictionaries.get(key);
-  if (!dictionary) {
-    dictionary = new Dictionary();
-    dictionaries.set(key, dictionary);
-  }
-  return dictionary;
-}
+const onDisk = ({ info }: Segment): Segment => ({ info, vectors: new Map() });
 
-const sizesOf = (dictionaries: Memory['dictionaries']): ReadonlyMap<TextKey | 'sources', number> =>
-  new Map([...dictionaries].map(([key, dictionary]) => [key, dictionary.size]));
+export const rowsOf = (segments: readonly Segment[]): number =>
+  segments.reduce((sum, { info }) => sum + info.rows, 0);
 
 const pick = (segments: readonly Segment[], positions: readonly number[]): Segment[] =>
   positions.map((position) => segments[position] as Segment);
 
 function countsOf(batch: EncodedBatch, plan: IngestPlan, change: Change): IngestCounts {
   return {
-    rows: plan.matches.length + plan.fresh.length + batch.rejections.length,
+    rows: plan.matched.length + plan.fresh.length + batch.rejections.length,
     new: plan.fresh.length,
-    known: plan.matches.length - change.merged,
+    known: plan.matched.length - change.merged,
     merged: change.merged,
     rejected: batch.rejections.length,
   };
-}
-
-function split(batch: EncodedBatch, at: number): [head: EncodedBatch, tail: EncodedBatch] {
-  const rows = Array.from({ length: batch.rows }, (_, row) => row);
-  return [
-    { ...pickRows(batch, rows.slice(0, at)), rejections: batch.rejections },
-    pickRows(batch, rows.slice(at)),
-  ];
 }
 
 function idsOf(segment: Segment) {

@@ -23,8 +23,9 @@ export function storageFailure(thrown: unknown): AppFailure {
   });
 }
 
-export const notOpened = (thrown: unknown): AppFailure =>
-  new AppFailure({
+export function notOpened(thrown: unknown): AppFailure {
+  if (thrown instanceof AppFailure) return thrown;
+  return new AppFailure({
     code: 'storage-broken',
     title: 'The stored data cannot be opened.',
     meaning: 'Nothing was changed: what is stored is still on the disk.',
@@ -32,6 +33,7 @@ export const notOpened = (thrown: unknown): AppFailure =>
       'Check that the disk has room and that its files may be read and written, then try again. If it stays so, move the data folder away and start anew: syncing and importing fill it again.',
     detail: describe(thrown),
   });
+}
 
 export const notRead = (thrown: unknown): AppError => ({
   code: 'storage-broken',
@@ -41,12 +43,35 @@ export const notRead = (thrown: unknown): AppError => ({
   detail: describe(thrown),
 });
 
-export const damaged = (column: string, rows: number): AppFailure =>
+/** A newer version of the app has written the data. */
+export const writtenByNewer = (): AppFailure =>
   new AppFailure({
     code: 'storage-broken',
-    title: 'A part of the stored data cannot be read.',
-    meaning: `The column ${column} of ${rows.toLocaleString('en-US')} generations is missing.`,
-    action: 'Delete all data in Settings, then sync or import again.',
+    title: 'The stored data are those of a newer Whospent.',
+    meaning:
+      'This version does not know how to read them. Nothing was changed: they are as the newer one left them.',
+    action: 'Start the newer Whospent, or update this one.',
+  });
+
+/** Changes came so fast that a question found no moment of rest. */
+export const keptChanging = (): AppFailure =>
+  new AppFailure({
+    code: 'storage-broken',
+    title: 'The data could not be read.',
+    meaning: 'They changed while they were read, again and again. Nothing is lost.',
+    action: 'Try again in a moment.',
+  });
+
+/** Syncs are not undone one by one. */
+export const notUndone = (why: 'sync' | 'open'): AppFailure =>
+  new AppFailure({
+    code: 'not-undone',
+    title: why === 'sync' ? 'A sync cannot be undone.' : 'This import is still under way.',
+    meaning: 'Nothing was changed.',
+    action:
+      why === 'sync'
+        ? 'What a connection brought goes with the connection: remove it in Settings.'
+        : 'Cancel it first, or wait for its end, then undo it.',
   });
 
 /** What wants to store was begun in another dataset: the sample, or data that were deleted since. */

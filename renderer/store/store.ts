@@ -1,27 +1,39 @@
 /** The store as the page and the other workers see it: one dataset is open; changes go through one queue. */
 import { Dexie } from 'dexie';
 import type { GenerationBatch } from '../../shared/batch.ts';
-import { CSV_KEYS } from '../../shared/columns.ts';
 import { type AppError, AppFailure } from '../../shared/errors.ts';
-import type { Filter, GroupAnswer, GroupQuery, RowsAnswer, RowsQuery } from '../../shared/query.ts';
+import type {
+  Filter,
+  GroupAnswer,
+  GroupQuery,
+  RowsAnswer,
+  RowsQuery,
+  TimeRange,
+} from '../../shared/query.ts';
 import { type Checkpoint, type IngestCounts, NO_COUNTS, readCheckpoint } from '../../shared/sync.ts';
 import type { Dataset, LookUpQueue, Origin, OriginStart, StoreApi, StoreStatus } from './api.ts';
+import { cutCheckpoints, without } from './cut.ts';
+import { ReadAgain } from './damage.ts';
 import { databaseName } from './database.ts';
-import { type EncodedBatch, encodeBatch, encodeIds } from './encode.ts';
+import { type EncodedBatch, encodeBatch } from './encode.ts';
 import { csvHeader, csvLines } from './export.ts';
 import { addLookUps, clearLookUps, countLookUps, nextLookUps, settleLookUps } from './look-ups.ts';
-import { type AlsoWrite, Opened } from './opened.ts';
+import { type AlsoWrite, Opened, type OpenedOptions, rowsOf } from './opened.ts';
 import { GroupTable } from './query/group.ts';
 import { RowTable } from './query/rows.ts';
 import type { Snapshot } from './query/snapshot.ts';
 import { Recent } from './recent.ts';
 import type { Rejection } from './rejection.ts';
 import { connectionKey, originKey } from './sources.ts';
-import { notRead, storageFailure } from './storage-errors.ts';
+import { keptChanging, notRead, notUndone, storageFailure } from './storage-errors.ts';
 
 /** Prepared answers kept for the next window or order of the same question. */
 const TABLES_KEPT = 6;
 const EXPORT_ROWS = 5000;
+/** How often something is tried again that was changed meanwhile or found damaged. */
+const MOST_ATTEMPTS = 20;
+/** So few rows leave no holes worth closing. */
+const MANY_REMOVED = 65_536;
 
 const NOTHING_OPEN: AppError = {
   code: 'storage-broken',
@@ -40,14 +52,28 @@ export class Store implements StoreApi {
   /** The end of the queue of changes. */
   #last: Promise<unknown> = Promise.resolve();
   #lastOrigin = 0;
+  readonly #options: OpenedOptions;
+  /**
+   * The imports and syncs under way, and for each the spans of time that have to be pulled again since it began:
+   * a sync plans with the checkpoint that it began with.
+   */
+  readonly #underWay = new Map<number, TimeRange[]>();
+  /** Rows that went since the last compaction. */
+  #removed = 0;
+
+  constructor(options: OpenedOptions = {}) {
+    this.#options = options;
+  }
 
   open(dataset: Dataset): Promise<StoreStatus> {
     return this.#queue(async () => {
       // The one that is open stays so unless the other can be opened.
-      const opened = await Opened.open(dataset);
+      const opened = await Opened.open(dataset, this.#options);
       this.#opened?.close();
       this.#opened = opened;
       this.#problems = [];
+      this.#underWay.clear();
+      this.#removed = 0;
       await closeCutOff(opened);
       return this.#changed();
     });
@@ -63,7 +89,7 @@ export class Store implements StoreApi {
       rows: infos.reduce((sum, info) => sum + info.rows, 0),
       from: infos.length === 0 ? null : Math.min(...infos.map((info) => info.from)),
       to: infos.length === 0 ? null : Math.max(...infos.map((info) => info.to)),
-      problems: this.#problems,
+      problems: [...this.#problems, ...(this.#opened?.problems ?? [])],
     };
   }
 
@@ -88,20 +114,22 @@ export class Store implements StoreApi {
 
   async group<A extends string>(query: GroupQuery<A>): Promise<GroupAnswer<A>> {
     const { filter, by, aggregates } = query;
-    const snapshot = this.#snapshot();
-    const table = await this.#groups.get(JSON.stringify([snapshot.version, filter, by, aggregates]), () =>
-      GroupTable.build(query, snapshot),
-    );
-    return (table as GroupTable<A>).answer(query.sort, query.offset, query.limit);
+    return this.#ask(async (snapshot) => {
+      const table = await this.#groups.get(JSON.stringify([snapshot.version, filter, by, aggregates]), () =>
+        GroupTable.build(query, snapshot),
+      );
+      return (table as GroupTable<A>).answer(query.sort, query.offset, query.limit);
+    });
   }
 
   async rows(query: RowsQuery): Promise<RowsAnswer> {
     const { filter, sort } = query;
-    const snapshot = this.#snapshot();
-    const table = await this.#rows.get(JSON.stringify([snapshot.version, filter, sort]), () =>
-      RowTable.build(query, snapshot),
-    );
-    return table.answer(query.columns, query.offset, query.limit);
+    return this.#ask(async (snapshot) => {
+      const table = await this.#rows.get(JSON.stringify([snapshot.version, filter, sort]), () =>
+        RowTable.build(query, snapshot),
+      );
+      return table.answer(query.columns, query.offset, query.limit);
+    });
   }
 
   origins(): Promise<readonly Origin[]> {
@@ -141,6 +169,7 @@ export class Store implements StoreApi {
           counts: NO_COUNTS,
         } as const;
         await opened.database.origins.add(begun);
+        this.#underWay.set(id, []);
       } catch (thrown) {
         throw storageFailure(thrown);
       }
@@ -151,11 +180,16 @@ export class Store implements StoreApi {
   finishOrigin(id: number, state: 'complete' | 'stopped' | 'failed', error?: AppError): Promise<Origin> {
     return this.#queue(async () => {
       const opened = this.#open;
+      this.#underWay.delete(id);
       await opened.database.origins
         .update(id, { state, finishedAt: Date.now(), ...(error ? { error } : {}) })
         .catch(fail);
       const origin = await opened.origin(id);
-      await this.#changed();
+      await forgetIdleSync(opened, origin);
+      // What cannot be tidied up now can be later.
+      if (opened.problems.length > 0)
+        await this.#store((store) => store.heal(), false).catch(() => undefined);
+      await this.#tidy().catch(() => undefined);
       return origin;
     });
   }
@@ -165,7 +199,12 @@ export class Store implements StoreApi {
     batch: GenerationBatch,
     checkpoint?: { connectionId: string; value: Checkpoint },
   ): Promise<IngestCounts> {
-    const also = checkpoint && (({ checkpoints }: Opened['database']) => checkpoints.put(checkpoint));
+    const also =
+      checkpoint &&
+      (({ checkpoints }: Opened['database']) => {
+        const value = without(checkpoint.value, this.#underWay.get(origin) ?? []);
+        return checkpoints.put({ ...checkpoint, value });
+      });
     return this.#ingest(origin, () => encodeBatch(batch), also);
   }
 
@@ -187,7 +226,7 @@ export class Store implements StoreApi {
   removeConnection(connectionId: string): Promise<number> {
     return this.#queue(async () => {
       const source = await this.#open.sourceFor(connectionKey(connectionId));
-      return this.#store((opened) =>
+      return this.#remove((opened) =>
         opened.removeSource(source, async (database) => {
           await database.checkpoints.delete(connectionId);
           await clearLookUps(database, connectionId);
@@ -198,6 +237,41 @@ export class Store implements StoreApi {
     });
   }
 
+  undoOrigin(origin: number): Promise<number> {
+    return this.#queue(async () => {
+      const { kind, source } = await this.#open.origin(origin);
+      if (kind === 'sync') throw notUndone('sync');
+      if (this.#underWay.has(origin)) throw notUndone('open');
+      return this.#remove((opened) =>
+        opened.removeSource(source, async (database) => {
+          await database.rejections
+            .where('[origin+start]')
+            .between([origin, Dexie.minKey], [origin, Dexie.maxKey])
+            .delete();
+          await database.origins.delete(origin);
+          await database.sources.delete(source);
+        }),
+      );
+    });
+  }
+
+  removeGenerations(filter: Filter): Promise<number> {
+    const span = spanOf(filter);
+    return this.#queue(() =>
+      this.#remove(async (opened) => {
+        const removed = await opened.removeGenerations(filter, (database) =>
+          cutCheckpoints(database, span ? [span] : [], null),
+        );
+        if (span) this.#forget([span]);
+        return removed;
+      }),
+    );
+  }
+
+  compact(): Promise<void> {
+    return this.#queue(() => this.#compact());
+  }
+
   queueLookUps(
     connectionId: string,
     ids: readonly string[],
@@ -205,9 +279,7 @@ export class Store implements StoreApi {
     return this.#queue(async () => {
       const { database } = this.#open;
       const unique = [...new Set(ids)];
-      const stored = await this.#open.ids();
-      const encoded = encodeIds(unique);
-      const unknown = unique.filter((_, row) => stored.find(encoded, row) < 0);
+      const unknown = await this.#store((opened) => opened.unknownIds(unique));
       const added = await addLookUps(database, connectionId, unknown).catch(fail);
       await this.#changed();
       return { ...(await countLookUps(database, connectionId)), added };
@@ -242,18 +314,23 @@ export class Store implements StoreApi {
     });
   }
 
-  async exportGenerations(filter: Filter, write: (text: string) => Promise<void>): Promise<number> {
-    const snapshot = this.#snapshot();
-    // All at once, so that the file is of one version however long its writing takes.
-    const [table] = await Promise.all([
-      RowTable.build({ filter, sort: { by: 'created_at', descending: true } }, snapshot),
-      snapshot.load(snapshot.segments, CSV_KEYS),
-    ]);
-    await write(csvHeader());
-    for (let offset = 0; offset < table.count; offset += EXPORT_ROWS) {
-      await write(await csvLines(table, offset, EXPORT_ROWS));
-    }
-    return table.count;
+  /** The file is of one version: changes wait until it is written. */
+  exportGenerations(filter: Filter, write: (text: string) => Promise<void>): Promise<number> {
+    return this.#queue(async () => {
+      const table = await this.#store(
+        (opened) =>
+          RowTable.build(
+            { filter, sort: { by: 'created_at', descending: true } },
+            opened.snapshot(this.#version),
+          ),
+        false,
+      );
+      await write(csvHeader());
+      for (let offset = 0; offset < table.count; offset += EXPORT_ROWS) {
+        await write(await csvLines(table, offset, EXPORT_ROWS));
+      }
+      return table.count;
+    });
   }
 
   get #open(): Opened {
@@ -263,6 +340,55 @@ export class Store implements StoreApi {
 
   #snapshot(): Snapshot {
     return this.#open.snapshot(this.#version);
+  }
+
+  /**
+   * Answers a question from the newest version, and from the next one where that one is changed meanwhile or cannot
+   * be read whole.
+   */
+  async #ask<T>(question: (snapshot: Snapshot) => Promise<T>): Promise<T> {
+    for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
+      try {
+        return await question(this.#snapshot());
+      } catch (thrown) {
+        if (!(thrown instanceof ReadAgain)) throw thrown;
+        // Behind the changes under way, also where there is nothing to be set aside.
+        await this.#queue(() => this.#setAside(thrown));
+      }
+    }
+    return this.#queue(() => this.#store((opened) => question(opened.snapshot(this.#version)), false));
+  }
+
+  async #setAside({ damage }: ReadAgain): Promise<void> {
+    if (damage.length === 0) return;
+    this.#forget(await this.#open.setAside(damage));
+    await this.#changed();
+  }
+
+  /** The syncs under way go on with checkpoints that say that these were pulled. */
+  #forget(spans: readonly TimeRange[]): void {
+    for (const forgotten of this.#underWay.values()) forgotten.push(...spans);
+  }
+
+  async #remove(remove: (opened: Opened) => Promise<number>): Promise<number> {
+    const rows = await this.#store(remove);
+    this.#removed += rows;
+    // What was asked for is done: tidying up may fail.
+    await this.#tidy().catch(() => undefined);
+    return rows;
+  }
+
+  /** Compacts when that pays: never while something is being stored. */
+  async #tidy(): Promise<void> {
+    const { segments, isScattered } = this.#open;
+    const pays = this.#removed >= Math.max(MANY_REMOVED, rowsOf(segments) / 4) || segments.length === 0;
+    if (this.#underWay.size === 0 && (isScattered || (pays && this.#removed > 0))) await this.#compact();
+    await this.#changed();
+  }
+
+  async #compact(): Promise<void> {
+    await this.#store((opened) => opened.compact());
+    this.#removed = 0;
   }
 
   /** Changes run one after the other. */
@@ -279,11 +405,22 @@ export class Store implements StoreApi {
     });
   }
 
-  /** Makes a change of the stored rows, and tells of it, whether it came off or not. */
-  async #store<T>(change: (opened: Opened) => Promise<T>): Promise<T> {
+  /**
+   * Makes a change of the stored rows, and tells of it, whether it came off or not. Where a part cannot be read it
+   * is set aside, and the change is made with the rest. Only from within the queue.
+   */
+  async #store<T>(change: (opened: Opened) => Promise<T>, tells = true): Promise<T> {
     const opened = this.#open;
     try {
-      return await change(opened);
+      for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
+        try {
+          return await change(opened);
+        } catch (thrown) {
+          if (!(thrown instanceof ReadAgain)) throw thrown;
+          await this.#setAside(thrown);
+        }
+      }
+      throw keptChanging();
     } catch (thrown) {
       if (thrown instanceof AppFailure) throw thrown;
       // Not even what is stored could be read again: nothing may be written over it.
@@ -292,7 +429,7 @@ export class Store implements StoreApi {
       this.#problems = [notRead(thrown)];
       throw new AppFailure(notRead(thrown));
     } finally {
-      await this.#changed();
+      if (tells) await this.#changed();
     }
   }
 
@@ -310,6 +447,29 @@ async function closeCutOff({ database }: Opened): Promise<void> {
     .filter((origin) => origin.state === 'open')
     .modify({ state: 'stopped', finishedAt: Date.now() })
     .catch(() => undefined);
+}
+
+/** Of syncs in a row that brought nothing, only the newest of a connection is kept. */
+async function forgetIdleSync(
+  { database }: Opened,
+  { id, kind, state, counts, connectionId }: Origin,
+): Promise<void> {
+  if (kind !== 'sync' || state !== 'complete' || counts.rows > 0) return;
+  const before = database.origins.where('id').below(id).reverse();
+  const last = await before.filter((origin) => origin.connectionId === connectionId).first();
+  if (last?.kind !== 'sync' || last.state !== 'complete' || last.counts.rows > 0) return;
+  await database.origins.delete(last.id).catch(() => undefined);
+}
+
+/** The range of time that a filter is, and nothing else; null where it asks for more. */
+function spanOf(filter: Filter): TimeRange | null {
+  let [from, to] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+  for (const condition of filter) {
+    if (condition.on !== 'created_at') return null;
+    from = Math.max(from, condition.from ?? from);
+    to = Math.min(to, condition.to ?? to);
+  }
+  return { from, to };
 }
 
 function fail(thrown: unknown): never {

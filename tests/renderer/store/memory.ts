@@ -1,12 +1,17 @@
 /** The engine without its database: what the store does between two transactions, for tests of figures. */
 
+import { AddressIndex } from '../../../renderer/store/address-index.ts';
 import { Dictionary } from '../../../renderer/store/dictionary.ts';
 import { type EncodedBatch, encodeBatch, pickRows } from '../../../renderer/store/encode.ts';
-import { addressOf, IdIndex } from '../../../renderer/store/id-index.ts';
-import { applyIngest, planIngest } from '../../../renderer/store/ingest.ts';
+import { hashIds } from '../../../renderer/store/hashes.ts';
+import { addressOf } from '../../../renderer/store/id-index.ts';
+import { applyIngest } from '../../../renderer/store/ingest.ts';
+import { joinSegments, runsToJoin } from '../../../renderer/store/join.ts';
+import { findCandidates, planIngest } from '../../../renderer/store/plan.ts';
 import { GroupTable } from '../../../renderer/store/query/group.ts';
 import { RowTable } from '../../../renderer/store/query/rows.ts';
 import type { Snapshot } from '../../../renderer/store/query/snapshot.ts';
+import { affectedBy, removeSource } from '../../../renderer/store/remove.ts';
 import { type Segment, type StoredKey, vectorAs } from '../../../renderer/store/segment.ts';
 import { type SourceRecord, SourceSets } from '../../../renderer/store/sources.ts';
 import type { GenerationBatch } from '../../../shared/batch.ts';
@@ -17,6 +22,8 @@ export class MemoryEngine {
   segments: Segment[] = [];
   sources: SourceRecord[] = [];
   readonly sets = new SourceSets(new Dictionary());
+  edition = 0;
+  hash = hashIds;
   readonly #dictionaries = new Map<TextKey, Dictionary>();
 
   readonly dictionary = (key: TextKey): Dictionary => {
@@ -43,30 +50,55 @@ export class MemoryEngine {
 
   ingestEncoded(batch: EncodedBatch, source = 1): { new: number; known: number; merged: number } {
     fill(this.segments);
-    const ids = new IdIndex(
-      (position) => vectorAs(this.segments[position] as Segment, 'generation_id', 'id') as never,
-      1,
-    );
-    this.segments.forEach((segment, position) => {
-      const vector = vectorAs(segment, 'generation_id', 'id');
-      for (let row = 0; vector && row < segment.info.rows; row++)
-        ids.add(vector, row, addressOf(position, row));
-    });
-    const plan = planIngest(batch, ids);
-    const change = applyIngest(this.segments, this.dictionary, this.sets, batch, plan, source);
+    const index = new AddressIndex(1);
+    const idsOf = (position: number) =>
+      vectorAs(this.segments[position] as Segment, 'generation_id', 'id') as never;
+    for (const position of this.segments.keys())
+      index.add(this.hash(idsOf(position)), addressOf(position, 0));
+    const plan = planIngest(batch.ids, findCandidates(batch.ids, index, this.hash), idsOf);
+    const target = {
+      segments: this.segments,
+      dictionary: this.dictionary,
+      sources: this.sets,
+      edition: ++this.edition,
+      nextId: Math.max(-1, ...this.segments.map(({ info }) => info.id)) + 1,
+    };
+    const change = applyIngest(target, batch, plan, source);
     for (const [position, { segment }] of change.segments) this.segments[position] = segment;
     const counts = {
       new: plan.fresh.length,
-      known: plan.matches.length - change.merged,
+      known: plan.matched.length - change.merged,
       merged: change.merged,
     };
     if (plan.again.length === 0) return counts;
-    const again = this.ingestEncoded(pickRows(batch, plan.again), source);
+    const again = this.ingestEncoded(pickRows(batch, Array.from(plan.again)), source);
     return {
       new: counts.new + again.new,
       known: counts.known + again.known,
       merged: counts.merged + again.merged,
     };
+  }
+
+  /** As if it had never come. Returns how many generations went. */
+  removeSource(source: number): number {
+    const { segments, sets } = this;
+    let rows = 0;
+    const affected = new Set(affectedBy(segments, sets, source));
+    this.segments = segments.flatMap((segment, position) => {
+      if (!affected.has(position)) return [segment];
+      const removal = removeSource(segment, sets, source, ++this.edition);
+      rows += removal.rows;
+      return removal.changed ? [removal.changed.segment] : [];
+    });
+    return rows;
+  }
+
+  /** Puts all segments together that fit in one. */
+  join(): void {
+    for (const { from, to } of runsToJoin(this.segments).reverse()) {
+      const { segment } = joinSegments(this.segments.slice(from, to), this.sets, ++this.edition);
+      this.segments.splice(from, to - from, segment);
+    }
   }
 
   get snapshot(): Snapshot {

@@ -1,6 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { affectedBy, removeSource } from '../../../renderer/store/remove.ts';
-import type { Segment } from '../../../renderer/store/segment.ts';
 import type { GenerationBatch } from '../../../shared/batch.ts';
 import type { Filter } from '../../../shared/query.ts';
 import { MemoryEngine } from './memory.ts';
@@ -59,15 +57,10 @@ describe('where rows came from', () => {
 
   test('removing a source takes only what nothing else brought', async () => {
     const engine = engineOf([1, [1, 2, 3]], [2, [3, 4]], [3, [4, 5]]);
-    const affected = affectedBy(engine.segments, engine.sets, 2);
-    const removal = removeSource(engine.segments, affected, engine.sets, 2);
-    expect(removal.rows).toBe(0);
-    for (const [position, segment] of removal.segments) engine.segments[position] = segment as Segment;
+    expect(engine.removeSource(2)).toBe(0);
     expect(await requests(engine, [{ on: 'source', in: [{ connectionId: 'two' }] }])).toBe(0);
 
-    const again = removeSource(engine.segments, affectedBy(engine.segments, engine.sets, 1), engine.sets, 1);
-    expect(again.rows).toBe(3);
-    for (const [position, segment] of again.segments) engine.segments[position] = segment as Segment;
+    expect(engine.removeSource(1)).toBe(3);
     expect(await requests(engine, [])).toBe(2);
     const { rows } = await engine.rows({
       filter: [],
@@ -83,8 +76,8 @@ describe('where rows came from', () => {
 
   test('a segment of which nothing is left is gone', () => {
     const engine = engineOf([1, [1, 2]]);
-    const removal = removeSource(engine.segments, [0], engine.sets, 1);
-    expect([...removal.segments]).toEqual([[0, null]]);
+    expect(engine.removeSource(1)).toBe(2);
+    expect(engine.segments).toEqual([]);
   });
 });
 

@@ -1,0 +1,33 @@
+/** Takes spans of time out of what checkpoints say was pulled whole, so that the next sync pulls them again. */
+import { type Checkpoint, readCheckpoint, type Span } from '../../shared/sync.ts';
+import type { Database } from './database.ts';
+
+/** A checkpoint that no longer says that these spans were pulled. */
+export function without(checkpoint: Checkpoint, spans: readonly Span[]): Checkpoint {
+  if (spans.length === 0) return checkpoint;
+  let { covered } = checkpoint;
+  for (const { from, to } of spans) {
+    covered = covered.flatMap((span) =>
+      [
+        { from: span.from, to: Math.min(span.to, from) },
+        { from: Math.max(span.from, to), to: span.to },
+      ].filter((part) => part.from < part.to),
+    );
+  }
+  // A run through the list covers at its end what it went through before: it has to begin anew.
+  const run = checkpoint.run?.source === 'generations' ? null : checkpoint.run;
+  return { ...checkpoint, covered, run };
+}
+
+/** @param connections null: all of them */
+export async function cutCheckpoints(
+  { checkpoints }: Database,
+  spans: readonly Span[],
+  connections: ReadonlySet<string> | null,
+): Promise<void> {
+  if (spans.length === 0) return;
+  for (const { connectionId, value } of await checkpoints.toArray()) {
+    if (connections && !connections.has(connectionId)) continue;
+    await checkpoints.put({ connectionId, value: without(readCheckpoint(value), spans) });
+  }
+}
