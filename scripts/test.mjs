@@ -8,7 +8,7 @@
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { build, command, ensureBuilt, SetUpError, setUp, setUpNode } from './setup/index.mjs';
+import { build, command, ensureBuilt, installOracle, SetUpError, setUp, setUpNode } from './setup/index.mjs';
 import { inRoot } from './setup/paths.mjs';
 import { npm, run } from './setup/run.mjs';
 import { isRoot, openRoom, whyNoSandbox } from './setup/sandbox-user.mjs';
@@ -31,6 +31,7 @@ await command(async () => {
   /** @param {string} part */
   const wanted = (part) => parts.includes(part);
   const electron = wanted('e2e') ? await setUp({ keyring: true }) : await setUpNode();
+  if (wanted('unit')) await installOracle();
   const reports = mkdtempSync(join(tmpdir(), 'whospent-reports-'));
   /** @type {Tally[]} */
   const tallies = [];

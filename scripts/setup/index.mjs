@@ -13,6 +13,7 @@ import { ensureSystemPackages } from './system.mjs';
 export { electronCommand, sandboxArgs } from './app.mjs';
 export { build, ensureBuilt } from './build.mjs';
 export { command } from './command.mjs';
+export { installOracle } from './oracle.mjs';
 export { SetUpError, say } from './say.mjs';
 
 /** Node and its modules: enough for what needs no Electron. */

@@ -1,6 +1,7 @@
 // @ts-check
 /** Node itself and the packages of package-lock.json. */
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { inRoot } from './paths.mjs';
 import { npm } from './run.mjs';
 import { SetUpError, say } from './say.mjs';
@@ -41,19 +42,22 @@ export function firstDifference(wanted, installed) {
   return undefined;
 }
 
-/** `npm ci`, unless what is installed is what the lock file says. */
-export async function installNodeModules() {
+/**
+ * `npm ci`, unless what is installed is what the lock file says.
+ * @param {string} [folder] of the package, in the checkout
+ */
+export async function installNodeModules(folder = '') {
   const [wanted, installed] = await Promise.all([
-    readJson('package-lock.json'),
-    readJson('node_modules/.package-lock.json'),
+    readJson(join(folder, 'package-lock.json')),
+    readJson(join(folder, 'node_modules/.package-lock.json')),
   ]);
   if (!wanted) throw new SetUpError('package-lock.json is missing: this is not a complete checkout.');
   const difference = firstDifference(wanted, installed);
   if (!difference) return;
   say(
-    `Node modules: npm ci, because ${difference} ${installed ? 'is not as in package-lock.json' : 'is not there yet'}`,
+    `Node modules${folder && ` of ${folder}`}: npm ci, because ${difference} ${installed ? 'is not as in package-lock.json' : 'is not there yet'}`,
   );
-  const code = await npm(['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+  const code = await npm(['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: inRoot(folder) });
   if (code !== 0) throw new SetUpError(`npm ci failed (exit code ${code}); its messages are above.`);
 }
 
