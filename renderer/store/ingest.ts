@@ -14,6 +14,9 @@ import {
   type Draft,
   freeze,
   joinIds,
+  type MoneyVector,
+  type NumberVector,
+  nanosAt,
   numberAt,
   thaw,
   UNKNOWN_CODE,
@@ -208,8 +211,8 @@ class Incoming {
         return code !== UNKNOWN_CODE && code !== known;
       }
       case 'number': {
-        const value = numberAt(source.values, row);
-        const known = stored?.kind === 'number' ? numberAt(stored.values, at) : Number.NaN;
+        const value = numberAt(source, row);
+        const known = stored?.kind === 'number' ? numberAt(stored, at) : Number.NaN;
         if (Number.isNaN(value) || value === known) return false;
         if (Number.isNaN(known)) return true;
         if (key === 'created_at') {
@@ -219,9 +222,9 @@ class Incoming {
         return !isCoarser(value, known, 1);
       }
       case 'money': {
-        const nanos = numberAt(source.nanos, row);
+        const nanos = nanosAt(source, row);
         if (Number.isNaN(nanos)) return false;
-        const knownNanos = stored?.kind === 'money' ? numberAt(stored.nanos, at) : Number.NaN;
+        const knownNanos = stored?.kind === 'money' ? nanosAt(stored, at) : Number.NaN;
         if (Number.isNaN(knownNanos)) return true;
         const rest = source.rest?.[row] ?? 0;
         const knownRest = stored?.kind === 'money' ? (stored.rest?.[at] ?? 0) : 0;
@@ -242,10 +245,10 @@ class Incoming {
       const code = this.#code(key, row);
       if (code !== UNKNOWN_CODE) target.codes[at] = code;
     } else if (source.kind === 'number' && target.kind === 'number') {
-      const value = numberAt(source.values, row);
+      const value = numberAt(source, row);
       if (!Number.isNaN(value)) target.values[at] = value;
     } else if (source.kind === 'money' && target.kind === 'money') {
-      const nanos = numberAt(source.nanos, row);
+      const nanos = nanosAt(source, row);
       if (Number.isNaN(nanos)) return;
       target.nanos[at] = nanos;
       target.rest[at] = source.rest?.[row] ?? 0;
@@ -329,25 +332,26 @@ export function describe(
   let [from, to] = [before?.from ?? Number.POSITIVE_INFINITY, before?.to ?? Number.NEGATIVE_INFINITY];
   for (const key of written) {
     const vector = vectors.get(key);
-    if (vector?.kind === 'money') magnitudes[key] = magnitudeOf(vector.nanos);
-    if (key === 'created_at' && vector?.kind === 'number') [from, to] = spanOf(vector.values);
+    if (vector?.kind === 'money') magnitudes[key] = magnitudeOf(vector);
+    if (key === 'created_at' && vector?.kind === 'number') [from, to] = spanOf(vector);
   }
   return { id, rows, from, to, columns: [...new Set([...(before?.columns ?? []), ...written])], magnitudes };
 }
 
-function magnitudeOf(nanos: Int32Array | Float64Array): number {
+function magnitudeOf(vector: MoneyVector): number {
   let sum = 0;
-  for (let row = 0; row < nanos.length; row++) {
-    const value = numberAt(nanos, row);
+  for (let row = 0; row < vector.nanos.length; row++) {
+    const value = nanosAt(vector, row);
     // One more than the nanos, for what the rest lane may carry over.
     if (!Number.isNaN(value)) sum += Math.abs(value) + 1;
   }
   return sum;
 }
 
-function spanOf(times: Int32Array | Float64Array): [from: number, to: number] {
+function spanOf(times: NumberVector): [from: number, to: number] {
   let [from, to] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const time of times) {
+  for (let row = 0; row < times.values.length; row++) {
+    const time = numberAt(times, row);
     if (time < from) from = time;
     if (time > to) to = time;
   }

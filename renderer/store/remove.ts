@@ -3,7 +3,7 @@
 import { describe } from './ingest.ts';
 import { type Segment, type StoredKey, vectorAs } from './segment.ts';
 import type { SourceSets } from './sources.ts';
-import { joinIds, narrowCodes, narrowNumbers, type Vector, widenNumbers } from './vector.ts';
+import { joinIds, narrowCodes, narrowNumbers, narrowVector, type Vector, widenNumbers } from './vector.ts';
 
 export interface Removal {
   /** By position: the segment without the rows, or null where none are left. */
@@ -58,7 +58,7 @@ function pickRows(vector: Vector, rows: Uint32Array): Vector {
     case 'flag':
       return { kind: 'flag', values: pick(vector.values, rows) };
     case 'number':
-      return { kind: 'number', values: narrowNumbers(pick(widenNumbers(vector.values), rows)) };
+      return narrowVector(pick(widenNumbers(vector.values, undefined, vector.base), rows));
     case 'money':
       return {
         kind: 'money',

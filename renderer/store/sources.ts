@@ -18,7 +18,8 @@ export const originKey = (origin: number): string => `origin ${origin}`;
 
 /** Whether a source is one of those that a reference means. */
 export function isMeant({ key }: SourceRecord, ref: SourceRef): boolean {
-  return ref === 'files' ? key.startsWith('origin ') : key === connectionKey(ref.connectionId);
+  if (ref === 'files') return key.startsWith('origin ');
+  return key === ('origin' in ref ? originKey(ref.origin) : connectionKey(ref.connectionId));
 }
 
 export class SourceSets {

@@ -3,7 +3,19 @@ import { Dexie } from 'dexie';
 import type { GenerationBatch } from '../../shared/batch.ts';
 import { CSV_KEYS } from '../../shared/columns.ts';
 import { type AppError, AppFailure } from '../../shared/errors.ts';
-import type { Filter, GroupAnswer, GroupQuery, RowsAnswer, RowsQuery } from '../../shared/query.ts';
+import type {
+  CompareAnswer,
+  CompareQuery,
+  FacetAnswer,
+  FacetQuery,
+  Filter,
+  GroupAnswer,
+  GroupQuery,
+  HistogramAnswer,
+  HistogramQuery,
+  RowsAnswer,
+  RowsQuery,
+} from '../../shared/query.ts';
 import { type Checkpoint, type IngestCounts, NO_COUNTS, readCheckpoint } from '../../shared/sync.ts';
 import type { Dataset, LookUpQueue, Origin, OriginStart, StoreApi, StoreStatus } from './api.ts';
 import { databaseName } from './database.ts';
@@ -11,16 +23,13 @@ import { type EncodedBatch, encodeBatch, encodeIds } from './encode.ts';
 import { csvHeader, csvLines } from './export.ts';
 import { addLookUps, clearLookUps, countLookUps, nextLookUps, settleLookUps } from './look-ups.ts';
 import { type AlsoWrite, Opened } from './opened.ts';
-import { GroupTable } from './query/group.ts';
+import { Questions } from './query/questions.ts';
 import { RowTable } from './query/rows.ts';
 import type { Snapshot } from './query/snapshot.ts';
-import { Recent } from './recent.ts';
 import type { Rejection } from './rejection.ts';
 import { connectionKey, originKey } from './sources.ts';
 import { notRead, storageFailure } from './storage-errors.ts';
 
-/** Prepared answers kept for the next window or order of the same question. */
-const TABLES_KEPT = 6;
 const EXPORT_ROWS = 5000;
 
 const NOTHING_OPEN: AppError = {
@@ -35,8 +44,7 @@ export class Store implements StoreApi {
   #version = 0;
   #problems: readonly AppError[] = [];
   #listeners: ((status: StoreStatus) => void)[] = [];
-  readonly #groups = new Recent<GroupTable<string>>(TABLES_KEPT);
-  readonly #rows = new Recent<RowTable>(TABLES_KEPT);
+  readonly #questions = new Questions(() => this.#snapshot());
   /** The end of the queue of changes. */
   #last: Promise<unknown> = Promise.resolve();
   #lastOrigin = 0;
@@ -86,22 +94,28 @@ export class Store implements StoreApi {
     this.#listeners.push(listener);
   }
 
-  async group<A extends string>(query: GroupQuery<A>): Promise<GroupAnswer<A>> {
-    const { filter, by, aggregates } = query;
-    const snapshot = this.#snapshot();
-    const table = await this.#groups.get(JSON.stringify([snapshot.version, filter, by, aggregates]), () =>
-      GroupTable.build(query, snapshot),
-    );
-    return (table as GroupTable<A>).answer(query.sort, query.offset, query.limit);
+  group<A extends string>(query: GroupQuery<A>, view?: string): Promise<GroupAnswer<A>> {
+    return this.#questions.group(query, view);
   }
 
-  async rows(query: RowsQuery): Promise<RowsAnswer> {
-    const { filter, sort } = query;
-    const snapshot = this.#snapshot();
-    const table = await this.#rows.get(JSON.stringify([snapshot.version, filter, sort]), () =>
-      RowTable.build(query, snapshot),
-    );
-    return table.answer(query.columns, query.offset, query.limit);
+  compare<A extends string>(query: CompareQuery<A>, view?: string): Promise<CompareAnswer<A>> {
+    return this.#questions.compare(query, view);
+  }
+
+  rows(query: RowsQuery, view?: string): Promise<RowsAnswer> {
+    return this.#questions.rows(query, view);
+  }
+
+  facet(query: FacetQuery, view?: string): Promise<FacetAnswer> {
+    return this.#questions.facet(query, view);
+  }
+
+  histogram(query: HistogramQuery, view?: string): Promise<HistogramAnswer> {
+    return this.#questions.histogram(query, view);
+  }
+
+  async cancel(view: string): Promise<void> {
+    this.#questions.cancel(view);
   }
 
   origins(): Promise<readonly Origin[]> {
