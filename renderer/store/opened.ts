@@ -28,6 +28,7 @@ import { type ReadColumn, readColumns } from './read.ts';
 import { type Recoded, recode, wordsInUse } from './recode.ts';
 import { judge, recordOf } from './records.ts';
 import { affectedBy, type Removal, removeRows, removeSource } from './remove.ts';
+import { hasRoom } from './room.ts';
 import { type Aside, type Segment, type SegmentInfo, type StoredKey, vectorAs } from './segment.ts';
 import { connectionOf, type SourceRecord, SourceSets } from './sources.ts';
 import { datasetClosed, notOpened, storageFailure, writtenByNewer } from './storage-errors.ts';
@@ -573,7 +574,7 @@ export class Opened {
       return await change();
     } catch (thrown) {
       await this.#readAgain();
-      throw thrown instanceof ReadAgain ? thrown : storageFailure(thrown);
+      throw thrown instanceof ReadAgain ? thrown : storageFailure(thrown, await hasRoom());
     } finally {
       this.#isWriting = false;
     }
