@@ -29,6 +29,7 @@ import { Questions } from './query/questions.ts';
 import { RowTable } from './query/rows.ts';
 import type { Snapshot } from './query/snapshot.ts';
 import type { Rejection } from './rejection.ts';
+import { hasRoom } from './room.ts';
 import { connectionKey, originKey } from './sources.ts';
 import { keptChanging, notRead, notUndone, storageFailure } from './storage-errors.ts';
 
@@ -432,8 +433,9 @@ export class Store implements StoreApi {
       // Not even what is stored could be read again: nothing may be written over it.
       opened.close();
       this.#opened = null;
-      this.#problems = [notRead(thrown)];
-      throw new AppFailure(notRead(thrown));
+      const problem = notRead(thrown, await hasRoom());
+      this.#problems = [problem];
+      throw new AppFailure(problem);
     } finally {
       if (tells) await this.#changed();
     }
