@@ -6,7 +6,6 @@ import { installPeers, PEERS } from './peers.ts';
 import { type Answer, difference, type Question } from './questions.ts';
 import { PAGE } from './stores.ts';
 
-const OURS = 'ours';
 /** More records than this Dexie is not given; its time, which grows with them, is scaled. */
 const MOST_IN_DEXIE = 100_000;
 
@@ -55,7 +54,7 @@ async function compare(
   const questions = Object.keys(targets) as Question[];
   const us = async (size: number) =>
     askAll({ profile: await stores.filled(size), jobs: PAGE, engine: 'ours', rows: size }, questions);
-  say(`  ${OURS} …`);
+  say('  Whospent …');
   const ours = await us(rows);
   const peers = new Map<string, { answers: Answers; scale: number }>();
   for (const [name, engine] of Object.entries({ 'DuckDB-Wasm': 'duckdb', 'SQLite Wasm': 'sqlite' })) {

@@ -71,24 +71,31 @@ export const headLine = ({
     ...Object.entries(peers).map(([name, version]) => `${name} ${version}`),
   ].join(', ');
 
-/** Writes the figures of some groups; those of others stay, if they are from the same machine and versions. */
+/**
+ * Writes the figures of some groups; those of others stay, if they are from the same machine and versions.
+ * @returns the groups whose figures were dropped because they are not
+ */
 export function writeResults(
   head: Head,
   groups: ReadonlyMap<string, readonly Measurement[]>,
   order: readonly string[],
-): void {
+): readonly string[] {
   const before = existsSync(RESULTS) ? (JSON.parse(readFileSync(RESULTS, 'utf8')) as Results) : undefined;
-  const kept =
-    before && isSame(head, before) ? before.measurements.filter(({ group }) => !groups.has(group)) : [];
+  const others = before?.measurements.filter(({ group }) => !groups.has(group)) ?? [];
+  const kept = before && isSame(head, before) ? others : [];
   const fresh = [...groups].flatMap(([group, list]) => list.map((one) => ({ group, ...one })));
   const measurements = [...kept, ...fresh].sort((a, b) => order.indexOf(a.group) - order.indexOf(b.group));
   writeFileSync(RESULTS, `${JSON.stringify({ ...head, measurements } satisfies Results, null, 2)}\n`);
+  return kept === others ? [] : [...new Set(others.map(({ group }) => group))];
 }
 
 function isSame(head: Head, { measurements: _, ...before }: Results): boolean {
-  // Peers that were not needed may not have been installed.
   const plain = ({ peers: __, ...rest }: Head) => JSON.stringify(rest);
-  return plain(head) === plain(before);
+  // Peers that a group does not need may not have been installed.
+  const changed = Object.entries(before.peers).some(
+    ([name, version]) => (head.peers[name] ?? version) !== version,
+  );
+  return plain(head) === plain(before) && !changed;
 }
 
 /** Puts the table of `results.json` into docs/benchmarks.md. */

@@ -48,6 +48,9 @@ export async function runBenches({ rows, only, say }: BenchOptions): Promise<voi
   const head = await readHead();
   process.stdout.write(`\n${headLine(head)}\n\n${table([...groups.values()].flat())}\n`);
   if (rows !== undefined) return;
-  writeResults(head, groups, benchNames);
+  const dropped = writeResults(head, groups, benchNames);
+  if (dropped.length > 0) {
+    say(`Dropped, since they were from another machine or other versions: ${dropped.join(', ')}.`);
+  }
   writeDocs();
 }

@@ -107,8 +107,11 @@ const JOBS = join(import.meta.dirname, 'jobs');
 /** The value of a result, or its error thrown as `AppFailure`. */
 async function unwrap(answer: Promise<Result<unknown>>): Promise<unknown> {
   const result = await answer;
-  if (!result.ok) throw new AppFailure(result.error);
-  return result.value;
+  if (result.ok) return result.value;
+  const failure = new AppFailure(result.error);
+  // Whoever reads a test's report wants to know more than a reader of the app.
+  if (result.error.detail) failure.message += `\n${result.error.detail}`;
+  throw failure;
 }
 
 /** An object whose every method is the call. */

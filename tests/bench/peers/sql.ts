@@ -20,8 +20,10 @@ export interface Dialect {
   readonly number: (expression: string) => string;
   readonly contains: (column: string, text: string) => string;
   readonly day: (time: string) => string;
-  /** Words in one text, sorted, between spaces. */
-  readonly names: (column: string) => string;
+  /** A query for the users table's columns of each user that some rows have; of models, what `names` reads. */
+  readonly users: (where: string) => string;
+  /** The models' names in one text, sorted, between spaces, of the column `models_of`. */
+  readonly names: string;
   /** A query for `"user", p50, p95`. */
   readonly quantiles: string;
 }
@@ -69,30 +71,22 @@ export function sqlOf(question: Question, dialect: Dialect, stored: number): Ask
   }
 }
 
-/**
- * By user and model first, then by user: so neither engine has to keep a set of models for each user, which
- * takes both of them longer.
- */
-function users({ number, names }: Dialect, where: string): string {
-  const sums = ['tokens_prompt', 'tokens_completion', 'tokens_reasoning', 'tokens_cached'];
-  return `SELECT *, count(*) OVER (), sum(spend) OVER () FROM (
-    SELECT "user", ${number('sum(requests)')} requests, ${number('sum(spend)')} spend,
-      ${sums.map((key) => `${number(`sum(${key})`)} ${key}`).join(', ')},
-      ${number('count(*)')} models, ${number('min(first)')} first_at, ${number('max(last)')} last_at,
-      ${names('model_permaslug')} names
-    FROM (
-      SELECT "user", model_permaslug, count(*) requests, sum(spend) spend,
-        ${sums.map((key) => `sum(${key}) ${key}`).join(', ')}, min(created_at) first, max(created_at) last
-      FROM generations WHERE ${where} GROUP BY "user", model_permaslug)
-    GROUP BY "user")
-  ORDER BY spend DESC, "user" LIMIT ${GROUPS}`;
-}
+export const SUMMED = ['tokens_prompt', 'tokens_completion', 'tokens_reasoning', 'tokens_cached'] as const;
 
+/** Names are put together for the window only, as we do it. */
+const users = (dialect: Dialect, where: string): string =>
+  `SELECT "user", requests, spend, ${SUMMED.join(', ')}, models, earliest, latest, ${dialect.names}, all_groups, all_spend
+  FROM (SELECT *, count(*) OVER () all_groups, sum(spend) OVER () all_spend FROM (${dialect.users(where)})
+    ORDER BY spend DESC, "user" LIMIT ${GROUPS})
+  ORDER BY spend DESC, "user"`;
+
+/** The columns are fetched for the window only. */
 const requests = (offset: number): string =>
   `SELECT generation_id, spend, created_at, "user", model_permaslug, provider_name, cost_total, byok_usage_inference,
     tokens_prompt, tokens_completion, tokens_reasoning, tokens_cached, generation_time_ms, time_to_first_token_ms,
     finish_reason_normalized, variant, streamed, cancelled, app_name, api_key_name
-  FROM generations ORDER BY spend DESC LIMIT ${ROWS} OFFSET ${offset}`;
+  FROM generations WHERE rowid IN (SELECT rowid FROM generations ORDER BY spend DESC LIMIT ${ROWS} OFFSET ${offset})
+  ORDER BY spend DESC`;
 
 const requestsAnswer = (rows: readonly (readonly Cell[])[], stored: number, cells: number): Answer => ({
   count: stored,

@@ -6,14 +6,22 @@ import type { World } from '../../lab/page/world.ts';
 import type { DataOptions } from '../data.ts';
 import { type Asked, measured } from '../engine.ts';
 import type { Answer, Cell, Question } from '../questions.ts';
-import { type Dialect, sqlOf } from './sql.ts';
+import { type Dialect, SUMMED, sqlOf } from './sql.ts';
 import type { SqliteCall } from './sqlite.worker.ts';
 
 const SQLITE: Dialect = {
   number: (expression) => expression,
   contains: (column, text) => `${column} LIKE '%${text}%'`,
   day: (time) => `(${time} - ${time} % 86400000)`,
-  names: (column) => `group_concat(${column}, ' ')`,
+  // By user and model first, which is the order of the index: a set of models for each user takes longer.
+  users: (where) => `SELECT "user", sum(requests) requests, sum(spend) spend,
+      ${SUMMED.map((key) => `sum(${key}) ${key}`).join(', ')}, count(*) models,
+      min(earliest) earliest, max(latest) latest, group_concat(model_permaslug, ' ') models_of
+    FROM (SELECT "user", model_permaslug, count(*) requests, sum(spend) spend,
+        ${SUMMED.map((key) => `sum(${key}) ${key}`).join(', ')}, min(created_at) earliest, max(created_at) latest
+      FROM generations WHERE ${where} GROUP BY "user", model_permaslug)
+    GROUP BY "user"`,
+  names: 'models_of',
   // The rank of each known latency among those of its user; unknown ones come first.
   quantiles: `SELECT "user", max(CASE WHEN place = max(1, (50 * known + 99) / 100) THEN generation_time_ms END) p50,
       max(CASE WHEN place = max(1, (95 * known + 99) / 100) THEN generation_time_ms END) p95
