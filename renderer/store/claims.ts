@@ -26,6 +26,9 @@ export class ColumnClaims {
   readonly #own = new Map<number, Cells>();
   readonly #shown: Cells;
   readonly #folded: Cells;
+  #isChanged = false;
+  /** The source whose claims were changed last. */
+  #changed = -1;
 
   constructor(draft: SegmentDraft, key: ColumnKey, sets: SourceSets, codes: Uint32Array) {
     this.#draft = draft;
@@ -40,10 +43,6 @@ export class ColumnClaims {
     }
   }
 
-  get shown(): Cells {
-    return this.#shown;
-  }
-
   /** Whether a source has claims of its own on this column. */
   has(source: number): boolean {
     return this.#own.has(source);
@@ -56,30 +55,34 @@ export class ColumnClaims {
 
   /**
    * What some sources say of a row, taken together, in cell 0 of the answer until the next call.
-   * @param instead what one of them says now
+   * @param instead what `source` says now
    */
-  fold(
-    members: readonly number[],
-    at: number,
-    instead?: { source: number; cells: Cells; at: number },
-  ): Cells {
+  fold(members: readonly number[], at: number, source = -1, instead = this.#shown, from = at): Cells {
     const folded = this.#folded;
     folded.clear(0);
-    for (const source of members) {
-      const replaced = instead?.source === source;
-      const cells = replaced ? instead.cells : this.of(source);
-      const row = replaced ? instead.at : at;
+    for (let i = 0; i < members.length; i++) {
+      const member = members[i] as number;
+      const cells = member === source ? instead : this.of(member);
+      const row = member === source ? from : at;
       if (folded.yieldsTo(0, cells, row)) folded.set(0, cells, row);
     }
     return folded;
   }
 
+  /** Whether a cell would take the place of what is shown. */
+  yieldsTo(at: number, cells: Cells, from: number): boolean {
+    return this.#shown.yieldsTo(at, cells, from);
+  }
+
   /** Shows another value in a row; its sources go on saying what they say. Returns whether it looks different. */
   show(at: number, members: readonly number[], cells: Cells, from: number): boolean {
     if (this.#shown.isSame(at, cells, from)) return false;
-    for (const source of members) if (!this.has(source)) this.#begin(source);
+    for (let i = 0; i < members.length; i++) {
+      if (!this.#own.has(members[i] as number)) this.#begin(members[i] as number);
+    }
     const differs = !this.#shown.showsSame(at, cells, from);
-    this.#draft.change(this.#key).set(at, cells, from);
+    this.#change();
+    this.#shown.set(at, cells, from);
     return differs;
   }
 
@@ -87,23 +90,19 @@ export class ColumnClaims {
   claim(source: number, at: number, cells: Cells, from: number): void {
     const own = this.#own.get(source);
     if (own ? own.isSame(at, cells, from) : this.#shown.isSame(at, cells, from)) return;
-    if (!own) this.#begin(source);
-    this.#draft.change(claimKey(source, this.#key)).set(at, cells, from);
+    this.#changeOwn(source).set(at, cells, from);
   }
 
   /** Shows and notes what a source says of a row that no other source has. */
   say(source: number, at: number, cells: Cells, from: number): void {
-    this.#draft.change(this.#key).set(at, cells, from);
-    if (this.has(source)) this.#draft.change(claimKey(source, this.#key)).set(at, cells, from);
+    this.#change();
+    this.#shown.set(at, cells, from);
+    if (this.#own.has(source)) this.#changeOwn(source).set(at, cells, from);
   }
 
   /** Notes that a source says nothing of a row that it is in. */
   silence(source: number, at: number): void {
-    if (!this.has(source)) {
-      if (!this.#shown.isKnown(at)) return;
-      this.#begin(source);
-    }
-    this.#draft.change(claimKey(source, this.#key)).clear(at);
+    if (this.#own.has(source) || this.#shown.isKnown(at)) this.#changeOwn(source).clear(at);
   }
 
   /** Drops claims that say what is shown in every row. */
@@ -115,14 +114,30 @@ export class ColumnClaims {
     }
   }
 
+  #change(): void {
+    if (this.#isChanged) return;
+    this.#isChanged = true;
+    this.#draft.change(this.#key);
+  }
+
+  /** The claims of a source, to be changed. */
+  #changeOwn(source: number): Cells {
+    const own = this.#own.get(source);
+    if (!own) return this.#begin(source);
+    if (this.#changed !== source) this.#draft.change(claimKey(source, this.#key));
+    this.#changed = source;
+    return own;
+  }
+
   /** Writes down what a source says of every row, which is what is shown. */
-  #begin(source: number): void {
+  #begin(source: number): Cells {
     const cells = this.#draft.addClaim(source, this.#key);
     const isIn = this.#sets.mask(new Set([source]));
     for (let row = 0; row < this.#codes.length; row++) {
       if (isIn[this.#codes[row] as number] === 1) cells.set(row, this.#shown, row);
     }
     this.#own.set(source, cells);
+    return cells;
   }
 
   #saysWhatIsShown(source: number, cells: Cells): boolean {

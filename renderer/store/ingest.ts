@@ -239,10 +239,13 @@ interface Merge {
 interface Joining {
   readonly code: number;
   readonly members: readonly number[];
+  readonly others: readonly number[];
   /** No other source has the row: what it shows is what this one says. */
   readonly isAlone: boolean;
   /** The source did not have the row before. */
   readonly isNew: boolean;
+  /** All others come before it. */
+  readonly isLast: boolean;
 }
 
 /** Merges rows into those that are stored. Returns how many of them look different now. */
@@ -286,8 +289,10 @@ function joinSet(sources: SourceSets, before: number, source: number): Joining {
   return {
     code,
     members: sources.members(code),
+    others: members.filter((member) => member !== source),
     isAlone: members.every((member) => member === source),
     isNew: !members.includes(source),
+    isLast: members.every((member) => member <= source),
   };
 }
 
@@ -300,15 +305,20 @@ function mergeCell(
   cells: Cells,
   row: number,
 ): boolean {
-  const said = claims.of(source);
   // What a source says is the last that it said: silence now takes nothing back.
-  if ((!joining.isNew || joining.isAlone) && !said.yieldsTo(at, cells, row)) return false;
+  if ((!joining.isNew || joining.isAlone) && !claims.of(source).yieldsTo(at, cells, row)) return false;
   if (joining.isAlone) {
     claims.say(source, at, cells, row);
     return true;
   }
-  const folded = claims.fold(joining.members, at, { source, cells, at: row });
-  const differs = claims.show(at, joining.members, folded, 0);
+  let differs = false;
+  if (joining.isNew && joining.isLast) {
+    // What is shown is what all others say.
+    if (claims.yieldsTo(at, cells, row)) differs = claims.show(at, joining.others, cells, row);
+  } else {
+    const folded = claims.fold(joining.members, at, source, cells, row);
+    differs = claims.show(at, joining.members, folded, 0);
+  }
   claims.claim(source, at, cells, row);
   return differs;
 }

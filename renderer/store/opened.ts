@@ -31,6 +31,7 @@ import { affectedBy, type Removal, removeRows, removeSource } from './remove.ts'
 import { type Aside, type Segment, type SegmentInfo, type StoredKey, vectorAs } from './segment.ts';
 import { connectionOf, type SourceRecord, SourceSets } from './sources.ts';
 import { datasetClosed, notOpened, storageFailure, writtenByNewer } from './storage-errors.ts';
+import type { Vector } from './vector.ts';
 
 /** Segments that are changed in one transaction; a batch whose rows lie in more is stored in parts. */
 const MOST_TOUCHED = 32;
@@ -137,25 +138,27 @@ export class Opened {
 
   async #load(wants: readonly Want[]): Promise<void> {
     const missing: Want[] = [];
+    const present: (Want & { readonly vector: Vector })[] = [];
     for (const want of wants) {
       const { segment, key } = want;
-      if (segment.vectors.has(key)) this.#budget.use(segment, key);
+      const vector = segment.vectors.get(key);
+      if (vector) present.push({ ...want, vector });
       else if (segment.info.columns.includes(key)) missing.push(want);
       else segment.vectors.set(key, null);
     }
-    if (missing.length === 0) return;
     const read = await readColumns(this.database, missing);
     const damage: Damage[] = [];
     missing.forEach((want, i) => {
       const vector = this.#judged(want, read[i]);
-      if (vector) {
-        want.segment.vectors.set(want.key, vector);
-        this.#budget.use(want.segment, want.key);
-      } else damage.push({ segment: want.segment.info.id, columns: [want.key] });
+      if (vector) present.push({ ...want, vector });
+      else damage.push({ segment: want.segment.info.id, columns: [want.key] });
     });
     if (damage.length > 0) throw new ReadAgain(damage);
-    // What was read at first may have gone while the rest was read.
-    if (wants.some(({ segment, key }) => !segment.vectors.has(key))) await this.#load(wants);
+    // All of them, since what was there at first may have gone while the rest was read.
+    for (const { segment, key, vector } of present) {
+      segment.vectors.set(key, vector);
+      this.#budget.use(segment, key);
+    }
   }
 
   /** The vector of a record; null where it is damaged. */

@@ -1,0 +1,407 @@
+/** What the store keeps, in a real IndexedDB: undo, removal, damage, a full disk, and what older versions wrote. */
+import { readdir, stat, truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { GenerationBatch } from '../../shared/batch.ts';
+import type { RowsQuery } from '../../shared/query.ts';
+import { NO_CHECKPOINT } from '../../shared/sync.ts';
+import { HEADERS, line } from '../fixtures/activity.ts';
+import { Lab } from '../lab/lab.ts';
+import { App } from './app.ts';
+import { expect, test } from './fixtures.ts';
+import { writeVersion1 } from './version-1.ts';
+
+const T0 = Date.UTC(2026, 0, 1);
+const DAY = 86_400_000;
+const idOf = (n: number): string => `gen-${T0 / 1000 + n * 60}-${n}`;
+
+interface Told {
+  readonly user?: string | null;
+  readonly cost?: string;
+}
+
+/** Generation n was made n minutes after the first. */
+function batch(ns: readonly number[], { user = null, cost = '0.5' }: Told = {}): GenerationBatch {
+  return {
+    rows: ns.length,
+    columns: {
+      generation_id: ns.map(idOf),
+      created_at: ns.map((n) => new Date(T0 + n * 60_000).toISOString()),
+      user: ns.map(() => user),
+      cost_total: ns.map(() => cost),
+    },
+  };
+}
+
+const upTo = (end: number, from = 0): number[] => Array.from({ length: end - from }, (_, i) => from + i);
+
+const ALL: RowsQuery = {
+  filter: [],
+  columns: ['generation_id', 'created_at', 'user', 'cost_total', 'tokens_prompt', 'cancelled'],
+  sort: { by: 'generation_id', descending: false },
+  offset: 0,
+  limit: 100_000,
+};
+
+async function opened(folder: string): Promise<Lab> {
+  const lab = await Lab.launch({ profile: join(folder, 'profile') });
+  await lab.store.open('account');
+  return lab;
+}
+
+async function file(lab: Lab, name: string, ...batches: readonly GenerationBatch[]): Promise<number> {
+  const origin = await lab.store.beginOrigin({ kind: 'file', name });
+  for (const one of batches) await lab.store.ingest(origin, one);
+  await lab.store.finishOrigin(origin, 'complete');
+  return origin;
+}
+
+/** A sync that pulled everything of the first ten days. */
+async function sync(lab: Lab, ...batches: readonly GenerationBatch[]): Promise<number> {
+  const origin = await lab.store.beginOrigin({ kind: 'sync', name: 'One', connectionId: 'one' });
+  const value = { ...NO_CHECKPOINT, covered: [{ from: 0, to: T0 + 10 * DAY }] };
+  for (const one of batches) await lab.store.ingest(origin, one, { connectionId: 'one', value });
+  await lab.store.finishOrigin(origin, 'complete');
+  return origin;
+}
+
+/** The records of a table, straight from the database. */
+const recordsOf = (lab: Lab, table: string): Promise<unknown[]> =>
+  lab.page.evaluate(async (name) => {
+    const database = await new Promise<IDBDatabase>((resolve, reject) => {
+      const request = indexedDB.open('whospent-account');
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(request.error);
+    });
+    const request = database.transaction(name).objectStore(name).getAll();
+    await new Promise((resolve) => {
+      request.onsuccess = resolve;
+    });
+    database.close();
+    return request.result;
+  }, table);
+
+/** Takes the record of a column away, or puts noise into it. */
+const harm = (page: Lab['page'], key: readonly [number, string], how: 'delete' | 'noise'): Promise<void> =>
+  page.evaluate(
+    async ([at, what]) => {
+      const database = await new Promise<IDBDatabase>((resolve, reject) => {
+        const request = indexedDB.open('whospent-account');
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => reject(request.error);
+      });
+      const transaction = database.transaction('columns', 'readwrite');
+      const columns = transaction.objectStore('columns');
+      if (what === 'delete') columns.delete([...at]);
+      else {
+        const request = columns.get([...at]);
+        request.onsuccess = () => {
+          const { vector } = request.result as { vector: Record<string, unknown> };
+          for (const array of Object.values(vector))
+            if (ArrayBuffer.isView(array)) (array as Uint8Array)[1] = 7;
+          columns.put(request.result);
+        };
+      }
+      await new Promise((resolve) => {
+        transaction.oncomplete = resolve;
+      });
+      database.close();
+    },
+    [key, how] as const,
+  );
+
+test('an undone import is as if it had never come, also after a restart', async ({ folder }) => {
+  let lab = await opened(folder);
+  const synced = await sync(lab, batch(upTo(300), { user: 'a' }));
+  const before = await lab.store.rows(ALL);
+  const origin = await file(
+    lab,
+    'corrections.csv',
+    batch(upTo(400, 200), { user: 'b', cost: '0.7' }),
+    { rows: 1, columns: { generation_id: [idOf(1)], tokens_prompt: [9], cost_total: ['0.1'] } },
+    { rows: 1, columns: { generation_id: [''] } },
+  );
+  expect(await lab.store.rejections(origin)).toHaveLength(1);
+  expect((await lab.store.rows(ALL)).count).toBe(400);
+  await lab.close();
+
+  lab = await opened(folder);
+  expect(await lab.store.undoOrigin(origin)).toBe(100);
+  expect((await lab.store.rows(ALL)).rows).toEqual(before.rows);
+  await expect(lab.store.undoOrigin(synced)).rejects.toMatchObject({ error: { code: 'not-undone' } });
+  await lab.close();
+
+  lab = await opened(folder);
+  expect((await lab.store.rows(ALL)).rows).toEqual(before.rows);
+  expect((await lab.store.origins()).map(({ id }) => id)).toEqual([synced]);
+  expect(await recordsOf(lab, 'rejections')).toEqual([]);
+  expect(lab.complaints).toEqual([]);
+  await lab.close();
+});
+
+test('what is deleted goes from the disk, words too, and its days are to be pulled again', async ({
+  folder,
+}) => {
+  const lab = await opened(folder);
+  await sync(lab, batch(upTo(100), { user: 'kept' }), batch(upTo(3000, 2000), { user: 'secret' }));
+  await file(lab, 'same.csv', batch([2000, 2001], { user: 'more secret' }));
+  expect(await lab.store.removeGenerations([{ on: 'created_at', from: T0 + DAY }])).toBe(1000);
+  await lab.store.compact();
+  expect(await lab.store.status()).toMatchObject({ rows: 100, from: T0, to: T0 + 99 * 60_000 });
+  expect(JSON.stringify(await recordsOf(lab, 'dictionaries'))).not.toContain('secret');
+  expect(await lab.store.checkpoint('one')).toMatchObject({ covered: [{ from: 0, to: T0 + DAY }] });
+  expect((await lab.store.origins()).map(({ counts }) => counts.new)).toEqual([0, 1100]);
+
+  expect(await lab.store.removeGenerations([{ on: 'user', in: ['kept'] }])).toBe(100);
+  expect(await lab.store.status()).toMatchObject({ rows: 0, from: null });
+  expect(await recordsOf(lab, 'columns')).toEqual([]);
+  expect(await recordsOf(lab, 'dictionaries')).toEqual([]);
+  // What was removed may come again.
+  await file(lab, 'again.csv', batch(upTo(10), { user: 'kept' }));
+  expect((await lab.store.rows(ALL)).rows.map(([, , user]) => user)).toEqual(upTo(10).map(() => 'kept'));
+  await lab.close();
+});
+
+test('many small pieces become few', async ({ folder }) => {
+  const lab = await opened(folder);
+  const { store } = lab;
+  for (let part = 0; part < 24; part++) {
+    await file(lab, `${part}.csv`, batch(upTo((part + 1) * 9000, part * 9000), { user: `u${part}` }));
+  }
+  expect((await recordsOf(lab, 'segments')).length).toBeLessThan(9);
+  await store.compact();
+  expect((await recordsOf(lab, 'segments')).length).toBe(4);
+  const { rows, count } = await store.rows({ ...ALL, columns: ['user'], offset: 215_990, limit: 100 });
+  expect([count, rows.length]).toEqual([216_000, 10]);
+  await file(lab, 'all again', batch(upTo(9000)));
+  expect(await store.status()).toMatchObject({ rows: 216_000 });
+  await lab.close();
+});
+
+for (const how of ['delete', 'noise'] as const) {
+  test(`a part that cannot be read is set aside and named, and heals (${how})`, async ({ folder }) => {
+    let lab = await opened(folder);
+    await sync(lab, batch(upTo(100), { user: 'a' }));
+    // A segment of its own: the one before is too full for so few.
+    await file(lab, 'many.csv', batch(upTo(30_000, 10_000), { user: 'b' }));
+    await file(lab, 'few.csv', batch([50_000, 50_001], { user: 'c' }));
+    const before = (await lab.store.rows(ALL)).rows;
+    const segments = (await recordsOf(lab, 'segments')) as { id: number; rows: number }[];
+    expect(segments.map(({ rows }) => rows)).toEqual([20_100, 2]);
+    const [first] = segments;
+    await lab.close();
+
+    lab = await Lab.launch({ profile: join(folder, 'profile') });
+    await harm(lab.page, [first?.id ?? 0, 'cost_total'], how);
+    await lab.store.open('account');
+    // What is there but wrong is found when it is read.
+    expect((await lab.store.rows(ALL)).count).toBe(2);
+    const { rows, problems } = await lab.store.status();
+    expect(rows).toBe(2);
+    expect(problems).toHaveLength(1);
+    expect(problems[0]?.meaning).toMatch(
+      /^20,100 generations from 2026-01-01 to 2026-01-21 are in no figure: “Credits”/,
+    );
+    // The sync pulls the time of what is lost again.
+    const { covered } = await lab.store.checkpoint('one');
+    expect(covered).toEqual([{ from: 0, to: T0 }]);
+    await lab.close();
+
+    lab = await opened(folder);
+    expect((await lab.store.status()).problems).toEqual(problems);
+    await file(lab, 'many.csv', batch(upTo(30_000, 10_000), { user: 'b' }));
+    expect((await lab.store.status()).problems).toHaveLength(1);
+    await sync(lab, batch(upTo(100), { user: 'a' }));
+    expect(await lab.store.status()).toMatchObject({ rows: 20_102, problems: [] });
+    expect((await lab.store.rows(ALL)).rows).toEqual(before);
+    expect(((await recordsOf(lab, 'segments')) as { id: number }[]).map(({ id }) => id)).not.toContain(
+      first?.id,
+    );
+    await lab.close();
+  });
+}
+
+test('a file of the database that was cut short costs only what was in it', async ({ folder }) => {
+  let lab = await opened(folder);
+  await file(lab, 'large.csv', batch(upTo(40_000), { user: 'a' }));
+  await file(lab, 'small.csv', batch([90_000], { user: 'b' }));
+  await lab.close();
+  const blobs = join(folder, 'profile', 'IndexedDB', 'app_whospent_0.indexeddb.blob');
+  const names = (await readdir(blobs, { recursive: true })).map((name) => join(blobs, name));
+  const sizes = await Promise.all(names.map(async (name) => ({ name, info: await stat(name) })));
+  const files = sizes.filter(({ info }) => info.isFile()).sort((a, b) => b.info.size - a.info.size);
+  await truncate(files[0]?.name ?? '', 100);
+
+  lab = await opened(folder);
+  expect((await lab.store.rows(ALL)).rows.map(([, , user]) => user)).toEqual(['b']);
+  expect((await lab.store.status()).problems).toHaveLength(1);
+  await file(lab, 'large.csv', batch(upTo(40_000), { user: 'a' }));
+  expect(await lab.store.status()).toMatchObject({ rows: 40_001, problems: [] });
+  await lab.close();
+});
+
+test('lost words set aside what had them', async ({ folder }) => {
+  let lab = await opened(folder);
+  await file(lab, 'one.csv', batch(upTo(20_000), { user: 'a' }));
+  await file(lab, 'two.csv', batch([50_000], { user: 'b' }));
+  await lab.close();
+  lab = await Lab.launch({ profile: join(folder, 'profile') });
+  await lab.page.evaluate(async () => {
+    const database = await new Promise<IDBDatabase>((resolve) => {
+      const request = indexedDB.open('whospent-account');
+      request.onsuccess = () => resolve(request.result);
+    });
+    const transaction = database.transaction('dictionaries', 'readwrite');
+    transaction.objectStore('dictionaries').delete(['user', 0]);
+    await new Promise((resolve) => {
+      transaction.oncomplete = resolve;
+    });
+    database.close();
+  });
+  await lab.store.open('account');
+  expect((await lab.store.status()).problems[0]?.meaning).toContain('20,000 generations');
+  expect((await lab.store.rows(ALL)).rows.map(([, , user]) => user)).toEqual(['b']);
+  await file(lab, 'one.csv', batch(upTo(20_000), { user: 'a' }));
+  expect(await lab.store.status()).toMatchObject({ rows: 20_001, problems: [] });
+  expect((await lab.store.rows({ ...ALL, filter: [{ on: 'user', in: ['a'] }] })).count).toBe(20_000);
+  await lab.close();
+});
+
+test('on a full disk nothing is half stored, and what to do is said', async ({ folder }) => {
+  let lab = await opened(folder);
+  await file(lab, 'before.csv', batch(upTo(1000), { user: 'a' }));
+  const before = (await lab.store.rows(ALL)).rows;
+  await lab.close();
+
+  // Chromium asks for the room there is only now and then: it must be told before the first write.
+  lab = await Lab.launch({ profile: join(folder, 'profile') });
+  const session = await lab.page.context().newCDPSession(lab.page);
+  await session.send('Storage.overrideQuotaForOrigin', { origin: 'app://whospent', quotaSize: 1_000_000 });
+  await lab.store.open('account');
+  const origin = await lab.store.beginOrigin({ kind: 'file', name: 'more.csv' });
+  const more = [upTo(30_000, 500), upTo(60_000, 30_000), upTo(90_000, 60_000)].map((ns) =>
+    batch(ns, { user: 'b' }),
+  );
+  const codes: unknown[] = [];
+  for (const one of more) {
+    codes.push(await lab.store.ingest(origin, one).catch(({ error }) => error?.code));
+  }
+  console.log(
+    JSON.stringify(codes),
+    JSON.stringify(await session.send('Storage.getUsageAndQuota', { origin: 'app://whospent' })),
+  );
+  expect(codes).toEqual(['storage-full', 'storage-full', 'storage-full']);
+  expect((await lab.store.rows(ALL)).rows).toEqual(before);
+  await lab.close();
+
+  lab = await opened(folder);
+  expect((await lab.store.rows(ALL)).rows).toEqual(before);
+  await file(lab, 'more.csv', ...more);
+  expect(await lab.store.status()).toMatchObject({ rows: 90_000, problems: [] });
+  await lab.close();
+});
+
+test('the data of a newer version are refused, and left alone', async ({ folder }) => {
+  let lab = await Lab.launch({ profile: join(folder, 'profile') });
+  await lab.page.evaluate(async () => {
+    const request = indexedDB.open('whospent-account', 9990);
+    request.onupgradeneeded = () => request.result.createObjectStore('columns2');
+    await new Promise((resolve) => {
+      request.onsuccess = resolve;
+    });
+    request.result.close();
+  });
+  await expect(lab.store.open('account')).rejects.toMatchObject({
+    error: { code: 'storage-broken', title: expect.stringContaining('newer') },
+  });
+  await lab.close();
+  lab = await Lab.launch({ profile: join(folder, 'profile') });
+  expect(await lab.page.evaluate(() => indexedDB.databases())).toEqual([
+    { name: 'whospent-account', version: 9990 },
+  ]);
+  await lab.close();
+});
+
+test('what version 1 stored is there to the last digit, and goes on', async ({ folder }) => {
+  const profile = join(folder, 'profile');
+  const ROWS = 500;
+  let lab = await Lab.launch({ profile });
+  await lab.page.evaluate(writeVersion1, { rows: ROWS, perSegment: 300 });
+  await lab.store.open('account');
+  const { rows } = await lab.store.rows({ ...ALL, sort: { by: 'created_at', descending: false } });
+  expect(rows).toEqual(
+    upTo(ROWS).map((n) => [
+      `gen-${T0 / 1000 + n}-old${n}`,
+      T0 + n * 1000,
+      n % 11 === 0 ? null : `user-${n % 7}`,
+      BigInt(n) * 10n ** 21n + 5n,
+      n * 10,
+      [false, true, null][n % 3],
+    ]),
+  );
+  expect(await lab.store.status()).toMatchObject({ rows: ROWS, problems: [] });
+  expect(await lab.store.lookUpQueue('one')).toEqual({ waiting: 1, missing: 1 });
+  expect((await lab.store.checkpoint('one')).covered).toEqual([{ from: 0, to: T0 + ROWS * 1000 }]);
+  const [origin] = await lab.store.origins();
+  expect(origin).toMatchObject({ name: 'old.csv', counts: { new: ROWS, rejected: 1 } });
+  expect(await lab.store.rejections(origin?.id ?? 0)).toEqual([{ line: 3, reason: 'has no generation id' }]);
+  await lab.close();
+
+  const app = await App.launch({ profile });
+  await app.showUsers();
+  await expect(app.users.getByRole('row').last()).toContainText('500');
+  await app.close();
+
+  lab = await opened(folder);
+  // A third came from the file alone.
+  expect(await lab.store.undoOrigin(origin?.id ?? 0)).toBe(upTo(ROWS).filter((n) => n % 3 === 1).length);
+  await file(lab, 'new.csv', {
+    rows: 1,
+    columns: { generation_id: [`gen-${T0 / 1000}-old0`], user: ['found'] },
+  });
+  expect((await lab.store.rows({ ...ALL, filter: [{ on: 'user', in: ['found'] }] })).rows).toEqual([
+    [`gen-${T0 / 1000}-old0`, T0, 'found', 5n, 0, false],
+  ]);
+  await lab.close();
+});
+
+test('with next to no memory for columns every cell is the same', async ({ folder }) => {
+  const lab = await Lab.launch({ profile: join(folder, 'profile') });
+  const keep = lab.jobs<typeof import('../lab/jobs/keep.ts')>('keep');
+  const [scarce, ample] = await keep.scarce({ rows: 40_000, seed: 5, query: { ...ALL, limit: 2000 } });
+  expect(scarce).toBe(ample);
+  expect(scarce?.length).toBeGreaterThan(100_000);
+  await lab.close();
+});
+
+test('of syncs that bring nothing, the last is kept', async ({ folder }) => {
+  const lab = await opened(folder);
+  const first = await sync(lab, batch([1, 2]));
+  await sync(lab);
+  await sync(lab);
+  const last = await sync(lab);
+  expect((await lab.store.origins()).map(({ id }) => id)).toEqual([last, first]);
+  await lab.close();
+});
+
+test('a damaged part is named on screen, and importing again heals it', async ({ folder }) => {
+  const profile = join(folder, 'profile');
+  const path = join(folder, 'activity.csv');
+  const lines = upTo(20).map((n) => line('Sep 2026', { n, user: 'alice', cost_total: '0.5' }));
+  await writeFile(path, `${HEADERS['Sep 2026']}\n${lines.join('\n')}\n`);
+  let app = await App.launch({ profile });
+  await app.importFiles([path]);
+  await app.button('Done').click();
+  await app.showUsers();
+  await harm(app.page, [0, 'user'], 'delete');
+  await app.close();
+
+  app = await App.launch({ profile });
+  const alert = app.page.getByRole('alert').filter({ hasText: 'set aside' });
+  await expect(alert).toContainText('20 generations of 2026-09-01 are in no figure: “User”');
+  await app.importFiles([path]);
+  await app.button('Done').click();
+  await expect(alert).toBeHidden();
+  await app.showUsers();
+  await expect(app.userRow('alice')).toContainText('$10.00');
+  await app.close();
+});
