@@ -5,14 +5,19 @@
  *
  *   npm run test:long -- kill       only the files whose path holds one of these words
  */
-import { command, ensureBuilt, SetUpError, setUp } from './setup/index.mjs';
+import { command, ensureBuilt, installOracle, SetUpError, setUp } from './setup/index.mjs';
 import { playwright, step, vitest, withReports } from './setup/runners.mjs';
 import { lastLine, sum } from './setup/tally.mjs';
 
 /** Files with a long form. To add one, name it here, and have it look at WHOSPENT_LONG. */
-const SPECS = ['tests/e2e/kill.spec.ts'];
-/** @type {readonly string[]} */
-const UNIT_TESTS = [];
+const SPECS = ['tests/e2e/kill.spec.ts', 'tests/e2e/property.spec.ts', 'tests/e2e/sql.spec.ts'];
+const UNIT_TESTS = [
+  'tests/oracle/exact.test.ts',
+  'tests/oracle/histories.test.ts',
+  'tests/oracle/model.test.ts',
+  'tests/oracle/queries.test.ts',
+  'tests/oracle/sql.test.ts',
+];
 
 const LONG = { WHOSPENT_LONG: '1' };
 
@@ -25,6 +30,7 @@ await command(async () => {
     throw new SetUpError(`None of ${[...SPECS, ...UNIT_TESTS].join(', ')} is meant by ${words.join(' ')}.`);
   }
   await setUp({ keyring: true });
+  await installOracle();
   await ensureBuilt();
 
   const all = await withReports(async (reports) =>

@@ -2,11 +2,9 @@
 
 /** Far above what divisions in another order leave, far below what any two times or counts differ by. */
 const RELATIVE = 1e-14;
-/** Shares of money are cut at the 24th decimal. */
-const ABSOLUTE = 1e-22;
 
 export const isClose = (a: number, b: number): boolean =>
-  a === b || Math.abs(a - b) <= Math.max(ABSOLUTE, RELATIVE * Math.max(Math.abs(a), Math.abs(b)));
+  a === b || Math.abs(a - b) <= RELATIVE * Math.max(Math.abs(a), Math.abs(b));
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null;

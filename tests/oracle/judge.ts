@@ -41,14 +41,17 @@ export async function judge(
       return difference(await subject.facet(asked.query as typeof query), model.facet(query));
     case 'rows':
       return difference(await subject.rows(asked.query as typeof query), model.page(query));
-    case 'histogram':
-      return judgeHistogram(
-        await subject.histogram(asked.query as typeof query),
-        model.histogram(query),
-        query,
-      );
+    case 'histogram': {
+      const facts = model.histogram(query);
+      // A single request may cost nine million dollars at most. What many sum up to may be more, and is spread less
+      // exactly than it is summed.
+      if (facts.sizes.some((size) => typeof size === 'bigint' && isHuge(size))) return passOver();
+      return judgeHistogram(await subject.histogram(asked.query as typeof query), facts, query);
+    }
   }
 }
+
+const isHuge = (amount: bigint): boolean => !Number.isSafeInteger(Number(amount / 10n ** 15n));
 
 function passOver(): null {
   tally.passedOver++;

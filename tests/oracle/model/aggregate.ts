@@ -32,7 +32,7 @@ function one(rows: readonly ModelRow[], asked: Aggregate, whole: readonly ModelR
 
   const cells = knownOf(rows, asked.of);
   const known = cells.length;
-  if (asked.fn === 'known') return { value: known, known };
+  if (asked.fn === 'known') return { value: known, known: rows.length };
   if (known === 0) return UNKNOWN;
   switch (asked.fn) {
     case 'sum':

@@ -1,5 +1,6 @@
 /** What should come back, for each kind of question. */
 import type {
+  Aggregate,
   AggregateValue,
   Bucket,
   CellValue,
@@ -124,7 +125,11 @@ export function compareGroups(rows: readonly ModelRow[], query: CompareQuery) {
   const { by, of, descending } = query.sort;
   const sortedBy = (one: (typeof groups)[number]): CellValue => {
     const [x, y] = [weight(one.now?.[by]), weight(one.before?.[by])];
-    return of === 'now' ? x : of === 'before' ? y : growth(x, y);
+    if (of === 'now') return x;
+    if (of === 'before') return y;
+    // What adds up is 0 where a range has no rows of the group.
+    const nothing = ADDS_UP.includes(query.aggregates[by]?.fn ?? 'count') ? 0 : null;
+    return difference(one.now ? x : nothing, one.before ? y : nothing);
   };
   groups.sort((a, b) => {
     if (by === 'key') return compareKeys(a.keys, b.keys, descending);
@@ -141,13 +146,11 @@ export function compareGroups(rows: readonly ModelRow[], query: CompareQuery) {
   };
 }
 
-/** What was nothing before has grown by all that it is; unknown only where both are. */
-function growth(now: CellValue, before: CellValue): CellValue {
-  if (now === null && before === null) return null;
-  if (typeof now === 'bigint' || typeof before === 'bigint') {
-    return ((now ?? 0n) as bigint) - ((before ?? 0n) as bigint);
-  }
-  return Number(now) - Number(before);
+const ADDS_UP: readonly Aggregate['fn'][] = ['count', 'known', 'sum', 'share', 'distinct', 'values'];
+
+function difference(a: CellValue, b: CellValue): CellValue {
+  if (a === null || b === null) return null;
+  return typeof a === 'bigint' || typeof b === 'bigint' ? BigInt(a) - BigInt(b) : Number(a) - Number(b);
 }
 
 export function facet(rows: readonly ModelRow[], query: FacetQuery) {
@@ -171,9 +174,13 @@ export function histogramFacts(rows: readonly ModelRow[], { of, per }: Histogram
   const units: Values<'size'>[] =
     per === 'request'
       ? rows.map((row) => aggregate([row], { size: { fn: 'sum', of } }, rows))
-      : [...gather(rows, [per], keyOf).values()].map((one) =>
-          aggregate(one.rows, { size: { fn: 'sum', of } }, rows),
-        );
+      : [
+          ...gather(
+            rows.filter(({ cells }) => cells[per] !== null),
+            [per],
+            keyOf,
+          ).values(),
+        ].map((one) => aggregate(one.rows, { size: { fn: 'sum', of } }, rows));
   const sizes = units.flatMap(({ size }) => (size.value === null ? [] : (size.value as number | bigint)));
   sizes.sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
   return {

@@ -29,7 +29,7 @@ export const count: Figure = { aggregate: { fn: 'count' }, sql: () => 'count(*)'
 export const known = (of: Of<'known'>): Figure => ({
   aggregate: { fn: 'known', of },
   sql: () => `count(${q(of)})`,
-  known: `count(${q(of)})`,
+  known: 'count(*)',
 });
 export const sum = (of: Of<'sum'>): Figure => ({
   aggregate: { fn: 'sum', of },

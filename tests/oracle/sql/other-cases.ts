@@ -239,7 +239,7 @@ export const OTHER_CASES: readonly Case[] = [
   histogramCase(
     'how spend of users is spread',
     { filter: [], of: 'spend', per: 'user', scale: 'log', bins: 12 },
-    'SELECT sum(spend) AS x FROM g GROUP BY "user"',
+    'SELECT sum(spend) AS x FROM g WHERE "user" IS NOT NULL GROUP BY "user"',
   ),
   histogramCase(
     'how what caching changed is spread',
@@ -249,6 +249,6 @@ export const OTHER_CASES: readonly Case[] = [
   histogramCase(
     'how durations of models are spread',
     { filter: [], of: 'generation_time_ms', per: 'model_permaslug', scale: 'linear', bins: 5 },
-    'SELECT sum(generation_time_ms) AS x FROM g GROUP BY model_permaslug',
+    'SELECT sum(generation_time_ms) AS x FROM g WHERE model_permaslug IS NOT NULL GROUP BY model_permaslug',
   ),
 ];
