@@ -371,15 +371,13 @@ describe('rows', () => {
     async () => {
       await fc.assert(
         fc.asyncProperty(
-          fc
-            .array(generation, { maxLength: 80 })
-            .map((rows) =>
-              rows.map((row, n) => ({
-                ...row,
-                n,
-                created_at: row.created_at - (row.created_at % (8 * HOUR)),
-              })),
-            ),
+          fc.array(generation, { maxLength: 80 }).map((rows) =>
+            rows.map((row, n) => ({
+              ...row,
+              n,
+              created_at: row.created_at - (row.created_at % (8 * HOUR)),
+            })),
+          ),
           filters,
           fc.constantFrom(...columns),
           fc.boolean(),
