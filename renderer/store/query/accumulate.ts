@@ -10,20 +10,21 @@ import type { StoredKey } from '../segment.ts';
 import { UNKNOWN_CODE } from '../vector.ts';
 import { isMoney, isText, moneyParts, type PlainKey, storedKeysOf } from './measure.ts';
 import { Pairs } from './pairs.ts';
-import { type Part, readCodes, readNumbers, type Scratch } from './part.ts';
+import { type Part, readAmounts, readCodes, readNumbers, scratch } from './part.ts';
 
 export interface Accumulator {
   readonly columns: readonly StoredKey[];
   /** Makes room for so many groups. */
   readonly resize: (groups: number) => void;
   /** @param slots the group of each row of the part */
-  readonly add: (part: Part, slots: Int32Array, scratch: Scratch) => void;
+  readonly add: (part: Part, slots: Int32Array) => void;
 }
 
 /** Lengthened, with some room to spare where it was not empty. */
-export function grown(values: Float64Array, length: number, fill = 0): Float64Array<ArrayBuffer> {
-  if (values.length >= length) return values as Float64Array<ArrayBuffer>;
-  const more = new Float64Array(values.length === 0 ? length : Math.max(length, values.length * 2));
+export function grown<T extends Float64Array | Uint32Array>(values: T, length: number, fill = 0): T {
+  if (values.length >= length) return values;
+  const make = values.constructor as new (length: number) => T;
+  const more = new make(values.length === 0 ? length : Math.max(length, values.length * 2));
   if (fill !== 0) more.fill(fill, values.length);
   more.set(values);
   return more;
@@ -32,23 +33,29 @@ export function grown(values: Float64Array, length: number, fill = 0): Float64Ar
 /** Rows of each group. */
 export class CountAccumulator implements Accumulator {
   readonly columns = [];
-  counts = new Float64Array(0);
+  counts = new Uint32Array(0);
 
   resize(groups: number): void {
     this.counts = grown(this.counts, groups);
   }
 
   add({ count }: Part, slots: Int32Array): void {
-    const { counts } = this;
-    for (let i = 0; i < count; i++) (counts[slots[i] as number] as number)++;
+    countAll(this.counts, slots, count);
   }
 }
 
-/** Rows of each group that know a column. */
-export class KnownAccumulator implements Accumulator {
+function countAll(counts: Uint32Array, slots: Int32Array, count: number): void {
+  for (let i = 0; i < count; i++) (counts[slots[i] as number] as number)++;
+}
+
+/**
+ * Of each group the rows that do not know a column. They are counted, and not those that know it, since they are few as
+ * a rule.
+ */
+export class MissingAccumulator implements Accumulator {
   readonly columns: readonly StoredKey[];
   readonly #key: KeyColumn;
-  known = new Float64Array(0);
+  missing = new Uint32Array(0);
 
   constructor(key: KeyColumn) {
     this.#key = key;
@@ -56,32 +63,32 @@ export class KnownAccumulator implements Accumulator {
   }
 
   resize(groups: number): void {
-    this.known = grown(this.known, groups);
+    this.missing = grown(this.missing, groups);
   }
 
-  add(part: Part, slots: Int32Array, { codes, numbers, amounts, reader }: Scratch): void {
-    const { known } = this;
+  add(part: Part, slots: Int32Array): void {
+    const { missing } = this;
+    const { codes, numbers, amounts } = scratch;
     const key = this.#key;
     if (isText(key)) {
-      if (!readCodes(part, key, codes)) return;
+      readCodes(part, key, codes);
       for (let i = 0; i < part.count; i++)
-        if (codes[i] !== UNKNOWN_CODE) (known[slots[i] as number] as number)++;
+        if (codes[i] === UNKNOWN_CODE) (missing[slots[i] as number] as number)++;
       return;
     }
-    const some = isMoney(key) ? reader.read(part, key, amounts) : readNumbers(part, key, numbers);
-    if (!some) return;
+    if (isMoney(key)) readAmounts(part, key, amounts);
+    else readNumbers(part, key, numbers);
     const values = isMoney(key) ? amounts.nanos : numbers;
-    for (let i = 0; i < part.count; i++) {
-      const value = values[i] as number;
-      if (!Number.isNaN(value)) (known[slots[i] as number] as number)++;
-    }
+    for (let i = 0; i < part.count; i++)
+      if (Number.isNaN(values[i])) (missing[slots[i] as number] as number)++;
   }
 }
 
 /** What another measure is in each row, as far as that tells whether it is known. Uses the amounts. */
-function readWhere(part: Part, where: Measure, { moreNumbers, amounts, reader }: Scratch): Float64Array {
+function readWhere(part: Part, where: Measure): Float64Array {
+  const { moreNumbers, amounts } = scratch;
   if (isMoney(where)) {
-    reader.read(part, where, amounts);
+    readAmounts(part, where, amounts);
     moreNumbers.set(amounts.nanos.subarray(0, part.count));
   } else readNumbers(part, where, moreNumbers);
   return moreNumbers;
@@ -95,13 +102,29 @@ function keepWhere(values: Float64Array, others: Float64Array, count: number): v
   }
 }
 
-/** Sum of a column of numbers of each group, and how many rows know it. Whole numbers are exact below 2⁵³. */
+/** Adds values to the sums of their groups, and counts those that are missing. */
+function addUp(
+  values: Float64Array,
+  slots: Int32Array,
+  count: number,
+  sums: Float64Array,
+  missing: Uint32Array,
+): void {
+  for (let i = 0; i < count; i++) {
+    const value = values[i] as number;
+    const slot = slots[i] as number;
+    if (Number.isNaN(value)) (missing[slot] as number)++;
+    else (sums[slot] as number) += value;
+  }
+}
+
+/** Sum of a column of numbers of each group, and how many rows do not know it. Whole numbers are exact below 2⁵³. */
 export class SumAccumulator implements Accumulator {
   readonly columns: readonly StoredKey[];
   readonly #key: PlainKey;
   readonly #where: Measure | null;
   sums = new Float64Array(0);
-  known = new Float64Array(0);
+  missing = new Uint32Array(0);
 
   /** @param where only rows that know this too */
   constructor(key: PlainKey, where: Measure | null = null) {
@@ -112,22 +135,18 @@ export class SumAccumulator implements Accumulator {
 
   resize(groups: number): void {
     this.sums = grown(this.sums, groups);
-    this.known = grown(this.known, groups);
+    this.missing = grown(this.missing, groups);
   }
 
-  add(part: Part, slots: Int32Array, scratch: Scratch): void {
+  add(part: Part, slots: Int32Array): void {
     const { numbers } = scratch;
-    const where = this.#where === null ? null : readWhere(part, this.#where, scratch);
-    if (!readNumbers(part, this.#key, numbers)) return;
-    if (where) keepWhere(numbers, where, part.count);
-    const { sums, known } = this;
-    for (let i = 0; i < part.count; i++) {
-      const value = numbers[i] as number;
-      if (Number.isNaN(value)) continue;
-      const slot = slots[i] as number;
-      (sums[slot] as number) += value;
-      (known[slot] as number)++;
+    const where = this.#where === null ? null : readWhere(part, this.#where);
+    if (!readNumbers(part, this.#key, numbers)) {
+      countAll(this.missing, slots, part.count);
+      return;
     }
+    if (where) keepWhere(numbers, where, part.count);
+    addUp(numbers, slots, part.count, this.sums, this.missing);
   }
 }
 
@@ -135,7 +154,7 @@ export class SumAccumulator implements Accumulator {
 const EXACT = Number.MAX_SAFE_INTEGER;
 
 /**
- * Exact sum of money of each group, and how many rows know it.
+ * Exact sum of money of each group, and how many rows do not know it.
  *
  * Nano-dollars are added as doubles while the segments' magnitudes prove that no sum can leave the range where
  * doubles are exact (nine million dollars), as big integers otherwise.
@@ -144,7 +163,7 @@ export class MoneyAccumulator implements Accumulator {
   readonly columns: readonly StoredKey[];
   readonly #measure: MoneyMeasure;
   readonly #where: Measure | null;
-  known = new Float64Array(0);
+  missing = new Uint32Array(0);
   #nanos = new Float64Array(0);
   #rest = new Float64Array(0);
   /** What was moved out of the lanes before they could overflow. */
@@ -160,7 +179,7 @@ export class MoneyAccumulator implements Accumulator {
   }
 
   resize(groups: number): void {
-    this.known = grown(this.known, groups);
+    this.missing = grown(this.missing, groups);
     this.#nanos = grown(this.#nanos, groups);
     this.#rest = grown(this.#rest, groups);
   }
@@ -199,17 +218,20 @@ export class MoneyAccumulator implements Accumulator {
     return !this.#hasRest && this.#overflow.size === 0;
   }
 
-  add(part: Part, slots: Int32Array, scratch: Scratch): void {
-    const { amounts, reader } = scratch;
-    const where = this.#where === null ? null : readWhere(part, this.#where, scratch);
-    if (!reader.read(part, this.#measure, amounts)) return;
+  add(part: Part, slots: Int32Array): void {
+    const { amounts } = scratch;
+    const where = this.#where === null ? null : readWhere(part, this.#where);
+    if (!readAmounts(part, this.#measure, amounts)) {
+      countAll(this.missing, slots, part.count);
+      return;
+    }
     if (where) keepWhere(amounts.nanos, where, part.count);
     const { hasRest } = amounts;
     if (hasRest) this.#hasRest = true;
     const { magnitudes } = part.segment.info;
     this.#makeRoom(moneyParts(this.#measure).reduce((sum, key) => sum + (magnitudes[key] ?? 0), 0));
-    if (this.#magnitude > EXACT) this.#addBig(part, slots, scratch, hasRest);
-    else this.#addNanos(part, slots, scratch, hasRest);
+    if (this.#magnitude > EXACT) this.#addBig(part, slots, hasRest);
+    else this.#addNanos(part, slots, hasRest);
   }
 
   /** Keeps the lanes exact: before they might overflow, what they hold becomes a big integer. */
@@ -225,17 +247,11 @@ export class MoneyAccumulator implements Accumulator {
     this.#magnitude = magnitude;
   }
 
-  #addNanos({ count }: Part, slots: Int32Array, { amounts }: Scratch, hasRest: boolean): void {
+  #addNanos({ count }: Part, slots: Int32Array, hasRest: boolean): void {
+    const { amounts } = scratch;
     const { nanos } = amounts;
-    const { known } = this;
     const sums = this.#nanos;
-    for (let i = 0; i < count; i++) {
-      const value = nanos[i] as number;
-      if (Number.isNaN(value)) continue;
-      const slot = slots[i] as number;
-      (sums[slot] as number) += value;
-      (known[slot] as number)++;
-    }
+    addUp(nanos, slots, count, sums, this.missing);
     if (!hasRest) return;
     const rests = this.#rest;
     for (let i = 0; i < count; i++) {
@@ -250,12 +266,15 @@ export class MoneyAccumulator implements Accumulator {
   }
 
   /** One segment alone may exceed the range: then each row is a big integer. */
-  #addBig({ count }: Part, slots: Int32Array, { amounts }: Scratch, hasRest: boolean): void {
+  #addBig({ count }: Part, slots: Int32Array, hasRest: boolean): void {
+    const { amounts } = scratch;
     for (let i = 0; i < count; i++) {
       const nanos = amounts.nanos[i] as number;
-      if (Number.isNaN(nanos)) continue;
       const slot = slots[i] as number;
-      (this.known[slot] as number)++;
+      if (Number.isNaN(nanos)) {
+        (this.missing[slot] as number)++;
+        continue;
+      }
       const amount = fromLanes(nanos, hasRest ? (amounts.rest[i] as number) : 0);
       this.#overflow.set(slot, (this.#overflow.get(slot) ?? 0n) + amount);
     }
@@ -263,11 +282,11 @@ export class MoneyAccumulator implements Accumulator {
   }
 }
 
-/** The least and the greatest value of each group, and how many rows know it. */
+/** The least and the greatest value of each group, and how many rows do not know it. */
 export class BoundsAccumulator implements Accumulator {
   readonly columns: readonly StoredKey[];
   readonly #key: Quantity | 'created_at';
-  known = new Float64Array(0);
+  missing = new Uint32Array(0);
   #least = new Float64Array(0);
   #most = new Float64Array(0);
   #leastRest = new Float64Array(0);
@@ -279,7 +298,7 @@ export class BoundsAccumulator implements Accumulator {
   }
 
   resize(groups: number): void {
-    this.known = grown(this.known, groups);
+    this.missing = grown(this.missing, groups);
     this.#least = grown(this.#least, groups, Number.POSITIVE_INFINITY);
     this.#most = grown(this.#most, groups, Number.NEGATIVE_INFINITY);
     if (!isMoney(this.#key)) return;
@@ -303,35 +322,34 @@ export class BoundsAccumulator implements Accumulator {
     return isMoney(this.#key) ? fromLanes(value, rests[best] as number) : value;
   }
 
-  add(part: Part, slots: Int32Array, scratch: Scratch): void {
+  add(part: Part, slots: Int32Array): void {
     const key = this.#key;
     if (isMoney(key)) {
-      this.#addMoney(key, part, slots, scratch);
+      this.#addMoney(key, part, slots);
       return;
     }
     const { numbers } = scratch;
-    if (!readNumbers(part, key, numbers)) return;
-    const { known } = this;
+    readNumbers(part, key, numbers);
+    const { missing } = this;
     const [least, most] = [this.#least, this.#most];
     for (let i = 0; i < part.count; i++) {
       const value = numbers[i] as number;
-      if (Number.isNaN(value)) continue;
       const slot = slots[i] as number;
-      (known[slot] as number)++;
+      if (Number.isNaN(value)) (missing[slot] as number)++;
       if (value < (least[slot] as number)) least[slot] = value;
       if (value > (most[slot] as number)) most[slot] = value;
     }
   }
 
-  #addMoney(key: MoneyMeasure, part: Part, slots: Int32Array, { amounts, reader }: Scratch): void {
-    if (!reader.read(part, key, amounts)) return;
+  #addMoney(key: MoneyMeasure, part: Part, slots: Int32Array): void {
+    const { amounts } = scratch;
+    readAmounts(part, key, amounts);
     const { nanos, hasRest } = amounts;
     for (let i = 0; i < part.count; i++) {
       const value = nanos[i] as number;
-      if (Number.isNaN(value)) continue;
       const slot = slots[i] as number;
       const rest = hasRest ? (amounts.rest[i] as number) : 0;
-      (this.known[slot] as number)++;
+      if (Number.isNaN(value)) (this.missing[slot] as number)++;
       const [least, most] = [this.#least[slot] as number, this.#most[slot] as number];
       if (value < least || (value === least && rest < (this.#leastRest[slot] as number))) {
         this.#least[slot] = value;
@@ -351,7 +369,7 @@ const MOST_WORDS = 1 << 23;
 /** The different known values of a text column in each group: a set of bits a group, or pairs where those were too many. */
 export class ValuesAccumulator implements Accumulator {
   readonly columns: readonly TextKey[];
-  known = new Float64Array(0);
+  missing = new Uint32Array(0);
   readonly #dictionary: Dictionary;
   /** 32-bit words a group. */
   readonly #width: number;
@@ -369,9 +387,9 @@ export class ValuesAccumulator implements Accumulator {
   }
 
   resize(groups: number): void {
-    this.known = grown(this.known, groups);
+    this.missing = grown(this.missing, groups);
     if (this.#bits === null || groups <= this.#groups) return;
-    this.#groups = this.known.length;
+    this.#groups = this.missing.length;
     const words = this.#groups * this.#width;
     const before = this.#bits;
     this.#bits = words > MOST_WORDS ? null : new Uint32Array(words);
@@ -379,17 +397,17 @@ export class ValuesAccumulator implements Accumulator {
     else this.#toPairs(before);
   }
 
-  add(part: Part, slots: Int32Array, { codes }: Scratch): void {
-    if (!readCodes(part, this.columns[0] as TextKey, codes)) return;
-    const { known } = this;
+  add(part: Part, slots: Int32Array): void {
+    const { codes } = scratch;
+    readCodes(part, this.columns[0] as TextKey, codes);
+    const { missing } = this;
     const bits = this.#bits;
     const width = this.#width;
     for (let i = 0; i < part.count; i++) {
       const code = codes[i] as number;
-      if (code === UNKNOWN_CODE) continue;
       const slot = slots[i] as number;
-      (known[slot] as number)++;
-      if (bits) (bits[slot * width + (code >> 5)] as number) |= 1 << (code & 31);
+      if (code === UNKNOWN_CODE) (missing[slot] as number)++;
+      else if (bits) (bits[slot * width + (code >> 5)] as number) |= 1 << (code & 31);
       else this.#pairs.number(slot, code);
     }
   }

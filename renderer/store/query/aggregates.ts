@@ -7,7 +7,7 @@ import {
   type Accumulator,
   BoundsAccumulator,
   CountAccumulator,
-  KnownAccumulator,
+  MissingAccumulator,
   MoneyAccumulator,
   SumAccumulator,
   ValuesAccumulator,
@@ -30,6 +30,11 @@ export interface Reader {
   readonly key: (slot: number) => number;
   /** Whether groups of one key may differ, so that their values have to be compared. */
   readonly rough: () => boolean;
+}
+
+/** Of each group the rows that do not know something. */
+interface Missing {
+  readonly missing: Uint32Array;
 }
 
 /** Sums that other figures are made of. */
@@ -103,7 +108,7 @@ export class Aggregates {
         const bounds = this.#once(`bounds ${of}`, () => new BoundsAccumulator(of));
         return reader(
           (slots) => {
-            const known = total(bounds.known, slots);
+            const known = this.#knownOf(bounds, slots);
             return known === 0 ? UNKNOWN : { value: bounds.bound(slots, fn), known };
           },
           undefined,
@@ -116,7 +121,7 @@ export class Aggregates {
         if (aggregate.of === this.#by) return this.#ofKeys((keys) => keys.length);
         const values = this.#values(aggregate.of);
         return reader((slots) => {
-          const known = total(values.known, slots);
+          const known = this.#knownOf(values, slots);
           return known === 0 ? UNKNOWN : { value: values.distinct(slots), known };
         });
       }
@@ -127,11 +132,20 @@ export class Aggregates {
         }
         const values = this.#values(aggregate.of);
         return reader((slots) => {
-          const known = total(values.known, slots);
+          const known = this.#knownOf(values, slots);
           return known === 0 ? UNKNOWN : { value: values.values(slots), known };
         });
       }
     }
+  }
+
+  /** How many rows of some groups know what was accumulated. */
+  #knownOf({ missing }: Missing, slots: Groups): number {
+    return total(this.counts.counts, slots) - total(missing, slots);
+  }
+
+  #isUnknown({ missing }: Missing, slot: number): boolean {
+    return missing[slot] === this.counts.counts[slot];
   }
 
   #once<T extends Accumulator>(name: string, make: () => T): T {
@@ -149,17 +163,17 @@ export class Aggregates {
     if (isMoney(of)) {
       const money = this.#once(name, () => new MoneyAccumulator(of, where));
       return {
-        known: (slots) => total(money.known, slots),
+        known: (slots) => this.#knownOf(money, slots),
         value: (slots) => money.total(slots),
-        key: (slot) => (money.known[slot] === 0 ? Number.NaN : money.approximate(slot)),
+        key: (slot) => (this.#isUnknown(money, slot) ? Number.NaN : money.approximate(slot)),
         rough: () => !money.isWhole,
       };
     }
     const number = this.#once(name, () => new SumAccumulator(of, where));
     return {
-      known: (slots) => total(number.known, slots),
+      known: (slots) => this.#knownOf(number, slots),
       value: (slots) => total(number.sums, slots),
-      key: (slot) => (number.known[slot] === 0 ? Number.NaN : (number.sums[slot] as number)),
+      key: (slot) => (this.#isUnknown(number, slot) ? Number.NaN : (number.sums[slot] as number)),
       rough: () => false,
     };
   }
@@ -229,9 +243,9 @@ export class Aggregates {
   }
 
   #known(of: KeyColumn): Reader {
-    const counted = this.#once(`known ${of}`, () => new KnownAccumulator(of));
+    const counted = this.#once(`missing ${of}`, () => new MissingAccumulator(of));
     return reader((slots) => ({
-      value: total(counted.known, slots),
+      value: this.#knownOf(counted, slots),
       known: total(this.counts.counts, slots),
     }));
   }
@@ -273,7 +287,7 @@ function fraction(part: number | Money, whole: number | Money): number | null {
   return below === 0 ? null : (typeof part === 'bigint' ? Number(part) / DOLLAR : part) / below;
 }
 
-function total(values: Float64Array, slots: Groups): number {
+function total(values: Float64Array | Uint32Array, slots: Groups): number {
   let sum = 0;
   for (let i = 0; i < slots.length; i++) sum += values[slots[i] as number] as number;
   return sum;

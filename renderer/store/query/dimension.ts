@@ -1,13 +1,14 @@
 /** Turns what rows are grouped by into codes: small whole numbers, one for each value. */
 import type { TextKey } from '../../../shared/columns.ts';
 import { fromLanes } from '../../../shared/money.ts';
-import type { Bucket, CellValue, Dimension, MoneyMeasure } from '../../../shared/query.ts';
+import type { Bucket, CellValue, Dimension, MoneyMeasure, TimeRange } from '../../../shared/query.ts';
+import { DAY_MS } from '../../../shared/time.ts';
 import { type Zone, zoneOf } from '../../../shared/zone.ts';
 import { compareText, type Dictionary } from '../dictionary.ts';
 import { SEGMENT_ROWS } from '../id-index.ts';
 import type { StoredKey } from '../segment.ts';
 import { isFlag, isMoney, isText, moneyParts, type PlainKey } from './measure.ts';
-import { AmountReader, Amounts, newNumbers, type Part, readCodes, readNumbers } from './part.ts';
+import { type Part, readAmounts, readCodes, readNumbers, scratch } from './part.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** One dimension. */
@@ -25,8 +26,9 @@ export interface Coder {
 
 export const isBucket = (dimension: Dimension): dimension is Bucket => typeof dimension === 'object';
 
-export function coderOf(dimension: Dimension, snapshot: Snapshot): Coder {
-  if (isBucket(dimension)) return new BucketCoder(dimension);
+/** @param range in which the rows lie */
+export function coderOf(dimension: Dimension, snapshot: Snapshot, range: TimeRange): Coder {
+  if (isBucket(dimension)) return new BucketCoder(dimension, range);
   if (isText(dimension)) return new TextCoder(dimension, snapshot.dictionary(dimension));
   if (isMoney(dimension)) return new MoneyCoder(dimension);
   return new NumberCoder(dimension);
@@ -91,7 +93,6 @@ abstract class MetCoder<T extends number | bigint> {
 
 class NumberCoder extends MetCoder<number> implements Coder {
   readonly columns: readonly PlainKey[];
-  readonly #numbers = newNumbers();
   readonly #isFlag: boolean;
 
   constructor(key: Exclude<PlainKey, 'created_at'>) {
@@ -101,7 +102,7 @@ class NumberCoder extends MetCoder<number> implements Coder {
   }
 
   code(part: Part, target: Int32Array): void {
-    const numbers = this.#numbers;
+    const { numbers } = scratch;
     readNumbers(part, this.columns[0] as PlainKey, numbers);
     let [last, code] = [Number.NaN, 0];
     for (let i = 0; i < part.count; i++) {
@@ -123,8 +124,6 @@ class NumberCoder extends MetCoder<number> implements Coder {
 class MoneyCoder extends MetCoder<bigint> implements Coder {
   readonly columns: readonly StoredKey[];
   readonly #measure: MoneyMeasure;
-  readonly #reader = new AmountReader();
-  readonly #amounts = new Amounts();
   /** Codes of whole nano-dollars, which are nearly all. */
   readonly #whole = new Map<number, number>();
 
@@ -135,8 +134,8 @@ class MoneyCoder extends MetCoder<bigint> implements Coder {
   }
 
   code(part: Part, target: Int32Array): void {
-    const amounts = this.#amounts;
-    this.#reader.read(part, this.#measure, amounts);
+    const { amounts } = scratch;
+    readAmounts(part, this.#measure, amounts);
     for (let i = 0; i < part.count; i++) {
       const nanos = amounts.nanos[i] as number;
       const rest = amounts.hasRest ? (amounts.rest[i] as number) : 0;
@@ -163,12 +162,14 @@ class BucketCoder implements Coder {
   readonly columns = ['created_at'] as const;
   readonly #every: Bucket['every'];
   readonly #zone: Zone;
-  readonly #times = newNumbers();
   readonly #starts: number[] = [];
   readonly #codes = new Map<number, number>();
-  readonly most = null;
+  readonly most: number | null;
 
-  constructor({ every, zone }: Bucket) {
+  constructor({ every, zone }: Bucket, { from, to }: TimeRange) {
+    // Two more than whole stretches fit in, and some to spare for jumps of the clock, which make two of one.
+    const most = Math.ceil((to - from) / SHORTEST_MS[every]) + 10;
+    this.most = most > 0 && most < MOST_STARTS ? most : null;
     this.#every = every;
     this.#zone = zoneOf(zone);
   }
@@ -178,7 +179,7 @@ class BucketCoder implements Coder {
   }
 
   code(part: Part, target: Int32Array): void {
-    const times = this.#times;
+    const times = scratch.numbers;
     readNumbers(part, 'created_at', times);
     const starts = this.#startsWithin(part, times);
     if (starts === null) {
@@ -238,7 +239,16 @@ class BucketCoder implements Coder {
   }
 }
 
+/** Stretches of a span of time that are laid out. */
 const MOST_STARTS = SEGMENT_ROWS / 16;
+
+const SHORTEST_MS = {
+  minute: 60_000,
+  hour: 1_800_000,
+  day: 22 * 3_600_000,
+  week: 6 * DAY_MS,
+  month: 27 * DAY_MS,
+} as const;
 
 /** Orders the keys of two groups; unknown comes last either way, since it is no value among values. */
 export function compareKeys(a: readonly CellValue[], b: readonly CellValue[]): number {

@@ -1,14 +1,14 @@
 /** Makes a filter ready for one snapshot: which segments can hold rows of the answer, and which of theirs do. */
 import type { FlagKey, NumberKey, TextKey } from '../../../shared/columns.ts';
 import { type Money, YOCTOS_PER_NANO } from '../../../shared/money.ts';
-import type { Condition, Filter, MoneyMeasure } from '../../../shared/query.ts';
+import type { Condition, Filter, MoneyMeasure, TimeRange } from '../../../shared/query.ts';
 import { encodeIds } from '../encode.ts';
-import { IdIndex, SEGMENT_ROWS } from '../id-index.ts';
+import { IdIndex } from '../id-index.ts';
 import { type Segment, type StoredKey, vectorAs } from '../segment.ts';
 import { isMeant } from '../sources.ts';
 import type { IdVector } from '../vector.ts';
 import { isFlag, isMoney, isText, moneyParts, type PlainKey, storedKeysOf } from './measure.ts';
-import { AmountReader, Amounts, newCodes, newNumbers, type Part, readCodes, readNumbers } from './part.ts';
+import { type Part, readAmounts, readCodes, readNumbers, scratch } from './part.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** A filter made ready. */
@@ -30,21 +30,25 @@ interface Test {
 type TimeCondition = Extract<Condition, { on: 'created_at' }>;
 const isTime = (condition: Condition): condition is TimeCondition => condition.on === 'created_at';
 
-export function compileFilter(filter: Filter, snapshot: Snapshot): CompiledFilter {
+/** The time that a filter asks for; without an end where it names none. */
+export function rangeOf(filter: Filter): TimeRange {
   let [from, to] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
   for (const condition of filter.filter(isTime)) {
     from = Math.max(from, condition.from ?? from);
     to = Math.min(to, condition.to ?? to);
   }
+  return { from, to };
+}
+
+export function compileFilter(filter: Filter, snapshot: Snapshot): CompiledFilter {
+  const { from, to } = rangeOf(filter);
   const bounded = from > Number.NEGATIVE_INFINITY || to < Number.POSITIVE_INFINITY;
   const time = timeTest(from, to);
-  const codes = newCodes();
   const tests = filter
     .filter((condition) => !isTime(condition))
-    .map((condition) => testOf(condition as Exclude<Condition, TimeCondition>, snapshot, codes));
+    .map((condition) => testOf(condition as Exclude<Condition, TimeCondition>, snapshot));
 
-  const rows = new Uint16Array(SEGMENT_ROWS);
-  const marks = new Uint8Array(SEGMENT_ROWS);
+  const { rows, marks } = scratch;
   return {
     segments: snapshot.segments.filter(({ info }) => info.rows > 0 && info.to >= from && info.from < to),
     columns: new Set([...(bounded ? time.columns : []), ...tests.flatMap((test) => test.columns)]),
@@ -79,14 +83,13 @@ function marked(part: Part, marks: Uint8Array, target: Uint16Array): Part {
   return { segment, count: kept, rows: target };
 }
 
-function testOf(condition: Exclude<Condition, TimeCondition>, snapshot: Snapshot, codes: Int32Array): Test {
+function testOf(condition: Exclude<Condition, TimeCondition>, snapshot: Snapshot): Test {
   if (condition.on === 'generation_id') return idTest(condition.in);
   if (condition.on === 'source') {
     const meant = condition.in.flatMap((ref) => snapshot.sources.filter((source) => isMeant(source, ref)));
-    return codeTest('sources', snapshot.sourceSets.mask(new Set(meant.map(({ id }) => id))), codes);
+    return codeTest('sources', snapshot.sourceSets.mask(new Set(meant.map(({ id }) => id))));
   }
-  if (isText(condition.on))
-    return codeTest(condition.on, maskOf(condition as TextCondition, snapshot), codes);
+  if (isText(condition.on)) return codeTest(condition.on, maskOf(condition as TextCondition, snapshot));
   if (isMoney(condition.on)) return moneyTest(condition as MoneyCondition);
   if (isFlag(condition.on)) {
     const flag = condition as FlagCondition;
@@ -131,7 +134,8 @@ function maskOf(condition: TextCondition, snapshot: Snapshot): Uint8Array {
   return mask;
 }
 
-function codeTest(key: TextKey | 'sources', mask: Uint8Array, codes: Int32Array): Test {
+function codeTest(key: TextKey | 'sources', mask: Uint8Array): Test {
+  const { codes } = scratch;
   return {
     columns: [key],
     mark: (part, marks) => {
@@ -142,7 +146,7 @@ function codeTest(key: TextKey | 'sources', mask: Uint8Array, codes: Int32Array)
 }
 
 function timeTest(from: number, to: number): Test {
-  const times = newNumbers();
+  const times = scratch.numbers;
   return {
     columns: ['created_at'],
     mark: (part, marks) => {
@@ -156,7 +160,7 @@ function timeTest(from: number, to: number): Test {
 }
 
 function rangeTest(key: PlainKey, least: number, most: number): Test {
-  const numbers = newNumbers();
+  const { numbers } = scratch;
   return {
     columns: [key],
     mark: (part, marks) => {
@@ -170,7 +174,7 @@ function rangeTest(key: PlainKey, least: number, most: number): Test {
 }
 
 function numberTest(key: PlainKey, holds: (value: number) => boolean): Test {
-  const numbers = newNumbers();
+  const { numbers } = scratch;
   return {
     columns: [key],
     mark: (part, marks) => {
@@ -181,15 +185,14 @@ function numberTest(key: PlainKey, holds: (value: number) => boolean): Test {
 }
 
 function moneyTest(condition: MoneyCondition): Test {
-  const amounts = new Amounts();
-  const reader = new AmountReader();
+  const { amounts } = scratch;
   const columns = moneyParts(condition.on);
   if ('known' in condition) {
     const { known } = condition;
     return {
       columns,
       mark: (part, marks) => {
-        reader.read(part, condition.on, amounts);
+        readAmounts(part, condition.on, amounts);
         const { nanos } = amounts;
         for (let i = 0; i < part.count; i++) marks[i] = Number.isNaN(nanos[i]) === known ? 0 : 1;
       },
@@ -200,7 +203,7 @@ function moneyTest(condition: MoneyCondition): Test {
   return {
     columns: storedKeysOf(condition.on),
     mark: (part, marks) => {
-      reader.read(part, condition.on, amounts);
+      readAmounts(part, condition.on, amounts);
       const { nanos, rest, hasRest } = amounts;
       for (let i = 0; i < part.count; i++) {
         const [value, beyond] = [nanos[i] as number, hasRest ? (rest[i] as number) : 0];

@@ -3,17 +3,20 @@ import type {
   AggregateValue,
   CellValue,
   Coverage,
+  Filter,
   Group,
   GroupAnswer,
   GroupQuery,
+  TimeRange,
   Values,
 } from '../../../shared/query.ts';
 import { Aggregates, type Groups, type Reader } from './aggregates.ts';
 import { isBucket } from './dimension.ts';
+import { rangeOf } from './filter.ts';
 import { isText } from './measure.ts';
 import { type Order, sortByKeys, sortTies } from './order.ts';
 import { Pace } from './pace.ts';
-import { newCodes, Scratch } from './part.ts';
+import { scratch } from './part.ts';
 import { scan } from './scan.ts';
 import { Slots } from './slots.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -50,7 +53,7 @@ export class GroupTable<A extends string> {
     snapshot: Snapshot,
     pace = new Pace(),
   ): Promise<GroupTable<A>> {
-    const groups = new Slots(query.by, snapshot);
+    const groups = new Slots(query.by, snapshot, spanOf(query.filter, snapshot));
     const [only, ...more] = query.by;
     const isOneText = only !== undefined && more.length === 0 && !isBucket(only) && isText(only);
     const aggregates = new Aggregates(snapshot, isOneText ? only : null);
@@ -58,12 +61,12 @@ export class GroupTable<A extends string> {
     const readers = new Map(names.map((name) => [name, aggregates.reader(query.aggregates[name])]));
     const { accumulators } = aggregates;
     const columns = [...groups.columns, ...accumulators.flatMap((accumulator) => [...accumulator.columns])];
-    const [slots, scratch] = [newCodes(), new Scratch()];
+    const { slots } = scratch;
     const { coverage } = await scan(snapshot, query.filter, columns, pace, (part) => {
       groups.assign(part, slots);
       for (const accumulator of accumulators) {
         accumulator.resize(groups.size);
-        accumulator.add(part, slots, scratch);
+        accumulator.add(part, slots);
       }
     });
     const present = await aggregates.finish(groups.size, pace);
@@ -178,6 +181,17 @@ async function valuesOf<A extends string>(
     await pace.step();
   }
   return values;
+}
+
+/** The time in which the rows of a filter lie, as far as that is known without reading them. */
+function spanOf(filter: Filter, snapshot: Snapshot): TimeRange {
+  const { from, to } = rangeOf(filter);
+  let [first, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const { info } of snapshot.segments) {
+    first = Math.min(first, info.from);
+    last = Math.max(last, info.to);
+  }
+  return { from: Math.max(from, first), to: Math.min(to, last + 1) };
 }
 
 /** The places outside a window. */

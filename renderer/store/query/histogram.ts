@@ -7,7 +7,7 @@ import { linearEdges, logEdges } from './edges.ts';
 import { GroupTable } from './group.ts';
 import { isMoney, storedKeysOf } from './measure.ts';
 import { Pace } from './pace.ts';
-import { type Part, readNumbers, Scratch } from './part.ts';
+import { type Part, readAmounts, readNumbers, scratch } from './part.ts';
 import { scan } from './scan.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -128,7 +128,6 @@ function unitsOf(of: Quantity, value: number | Money): Units {
 class UnitReader {
   readonly columns;
   readonly #of: Quantity;
-  readonly #scratch = new Scratch();
 
   constructor(of: Quantity) {
     this.#of = of;
@@ -137,14 +136,13 @@ class UnitReader {
 
   /** NaN for unknown. */
   read(part: Part): Float64Array {
-    const { numbers, amounts, reader } = this.#scratch;
+    const { numbers, moreNumbers, amounts } = scratch;
     if (isMoney(this.#of)) {
-      reader.read(part, this.#of, amounts);
+      readAmounts(part, this.#of, amounts);
       return amounts.nanos;
     }
     readNumbers(part, this.#of, numbers);
     const parts = partsOf(this.#of);
-    const { moreNumbers } = this.#scratch;
     for (let i = 0; i < part.count; i++) moreNumbers[i] = Math.floor((numbers[i] as number) * parts);
     return moreNumbers;
   }

@@ -5,8 +5,7 @@
  */
 
 import type { TextKey } from '../../../shared/columns.ts';
-import type { Money } from '../../../shared/money.ts';
-import { fromLanes, YOCTOS_PER_NANO } from '../../../shared/money.ts';
+import { YOCTOS_PER_NANO } from '../../../shared/money.ts';
 import type { MoneyMeasure } from '../../../shared/query.ts';
 import { SEGMENT_ROWS } from '../id-index.ts';
 import { type Segment, vectorAs, vectorOf } from '../segment.ts';
@@ -33,8 +32,27 @@ export class Amounts {
   hasRest = false;
 }
 
-export const newNumbers = (): Float64Array => new Float64Array(SEGMENT_ROWS);
-export const newCodes = (): Int32Array => new Int32Array(SEGMENT_ROWS);
+const numbers = (): Float64Array => new Float64Array(SEGMENT_ROWS);
+const codes = (): Int32Array => new Int32Array(SEGMENT_ROWS);
+
+/**
+ * Arrays to read columns into. There is one set of them for all: whoever works on a part does so at once, and what is
+ * in them means nothing afterwards.
+ */
+export const scratch = {
+  numbers: numbers(),
+  moreNumbers: numbers(),
+  codes: codes(),
+  /** The group of each row. */
+  slots: codes(),
+  amounts: new Amounts(),
+  /** The rows that a filter has let through. */
+  rows: new Uint16Array(SEGMENT_ROWS),
+  marks: new Uint8Array(SEGMENT_ROWS),
+};
+
+/** Only for `readAmounts`. */
+const moreAmounts = new Amounts();
 
 function gather(source: Numbers | Codes, { rows, count }: Part, target: Float64Array | Int32Array): void {
   if (rows === null) target.set(source);
@@ -43,9 +61,11 @@ function gather(source: Numbers | Codes, { rows, count }: Part, target: Float64A
 
 function gatherNumbers(values: Numbers, part: Part, target: Float64Array): void {
   gather(values, part, target);
-  if (values instanceof Float64Array) return;
-  const unknown = unknownOf(values);
-  for (let i = 0; i < part.count; i++) if (target[i] === unknown) target[i] = Number.NaN;
+  if (!(values instanceof Float64Array)) toNaN(target, unknownOf(values), part.count);
+}
+
+function toNaN(values: Float64Array, unknown: number, count: number): void {
+  for (let i = 0; i < count; i++) if (values[i] === unknown) values[i] = Number.NaN;
 }
 
 /** The codes of a text column. @returns false where no row knows it; the target is all unknown then */
@@ -65,7 +85,7 @@ export function readNumbers(part: Part, key: PlainKey, target: Float64Array): bo
   }
   if (vector.kind === 'flag') {
     gather(vector.values, part, target);
-    for (let i = 0; i < part.count; i++) if (target[i] === UNKNOWN_FLAG) target[i] = Number.NaN;
+    toNaN(target, UNKNOWN_FLAG, part.count);
     return true;
   }
   const { values, base = 0 } = vectorAs(part.segment, key, 'number') ?? { values: new Float64Array(0) };
@@ -76,19 +96,17 @@ export function readNumbers(part: Part, key: PlainKey, target: Float64Array): bo
   return true;
 }
 
-/** Reads amounts: a column's, or the sum of those parts of spend that are known. */
-export class AmountReader {
-  readonly #more = new Amounts();
-
-  /** @returns false where no row knows any of it; all are unknown then */
-  read(part: Part, measure: MoneyMeasure, target: Amounts): boolean {
-    const [first, second] = moneyParts(measure);
-    const knowsFirst = first !== undefined && readColumn(part, first, target);
-    if (second === undefined) return knowsFirst;
-    if (!knowsFirst) return readColumn(part, second, target);
-    if (readColumn(part, second, this.#more)) add(target, this.#more, part.count);
-    return true;
-  }
+/**
+ * The amounts of a column, or the sums of those parts of spend that are known.
+ * @returns false where no row knows any; all are unknown then
+ */
+export function readAmounts(part: Part, measure: MoneyMeasure, target: Amounts): boolean {
+  const [first, second] = moneyParts(measure);
+  const knowsFirst = first !== undefined && readColumn(part, first, target);
+  if (second === undefined) return knowsFirst;
+  if (!knowsFirst) return readColumn(part, second, target);
+  if (readColumn(part, second, moreAmounts)) add(target, moreAmounts, part.count);
+  return true;
 }
 
 function readColumn(part: Part, key: Exclude<MoneyMeasure, 'spend'>, target: Amounts): boolean {
@@ -145,17 +163,4 @@ function add(target: Amounts, more: Amounts, count: number): void {
     if (rests) rest[i] = restSum;
   }
   target.hasRest = rests;
-}
-
-/** An amount of a part. */
-export const amountAt = (amounts: Amounts, i: number): Money =>
-  fromLanes(amounts.nanos[i] as number, amounts.hasRest ? (amounts.rest[i] as number) : 0);
-
-/** Arrays to read columns into, shared by those who use them one after the other. */
-export class Scratch {
-  readonly numbers = newNumbers();
-  readonly moreNumbers = newNumbers();
-  readonly codes = newCodes();
-  readonly amounts = new Amounts();
-  readonly reader = new AmountReader();
 }

@@ -5,7 +5,7 @@ import type { StoredKey } from '../segment.ts';
 import { type Accumulator, grown } from './accumulate.ts';
 import { isMoney, storedKeysOf } from './measure.ts';
 import type { Pace } from './pace.ts';
-import { type Part, readNumbers, type Scratch } from './part.ts';
+import { type Part, readAmounts, readNumbers, scratch } from './part.ts';
 
 interface Chunk {
   readonly slots: Int32Array;
@@ -20,7 +20,7 @@ const placeOf = (count: number, percent: number): number =>
 export class QuantileAccumulator implements Accumulator {
   readonly columns: readonly StoredKey[];
   readonly #key: Quantity;
-  known = new Float64Array(0);
+  known = new Uint32Array(0);
   /** As they came, until `finish`. */
   #chunks: Chunk[] = [];
   /** The values of slot s are those from `#starts[s]` up to `#starts[s + 1]`. */
@@ -38,12 +38,12 @@ export class QuantileAccumulator implements Accumulator {
     this.known = grown(this.known, groups);
   }
 
-  add(part: Part, slots: Int32Array, scratch: Scratch): void {
+  add(part: Part, slots: Int32Array): void {
     const key = this.#key;
-    const { amounts, reader } = scratch;
+    const { amounts, numbers } = scratch;
     const money = isMoney(key);
-    if (!(money ? reader.read(part, key, amounts) : readNumbers(part, key, scratch.numbers))) return;
-    const source = money ? amounts.nanos : scratch.numbers;
+    if (!(money ? readAmounts(part, key, amounts) : readNumbers(part, key, numbers))) return;
+    const source = money ? amounts.nanos : numbers;
     const hasRest = money && amounts.hasRest;
     const kept: Chunk = {
       slots: new Int32Array(part.count),

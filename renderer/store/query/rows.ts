@@ -8,7 +8,7 @@ import { sortIds } from './ids.ts';
 import { isMoney, isText, moneyParts, type PlainKey, storedKeysOf } from './measure.ts';
 import { ascending, eachRun, type Order, sortByKeys } from './order.ts';
 import { Pace } from './pace.ts';
-import { type Part, readCodes, readNumbers, Scratch } from './part.ts';
+import { type Part, readAmounts, readCodes, readNumbers, scratch } from './part.ts';
 import { scan } from './scan.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -94,7 +94,6 @@ class FoundRows {
   readonly #by: RowColumn;
   readonly #snapshot: Snapshot;
   readonly #ranks: Uint32Array | null;
-  readonly #scratch = new Scratch();
   #count = 0;
   #addresses = new Uint32Array(0);
   /** UTC ms. */
@@ -117,8 +116,8 @@ class FoundRows {
     const { rows } = part;
     for (let i = 0; i < part.count; i++)
       this.#addresses[at + i] = addressOf(position, rows === null ? i : (rows[i] as number));
-    readNumbers(part, 'created_at', this.#scratch.numbers);
-    this.times.set(this.#scratch.numbers.subarray(0, part.count), at);
+    readNumbers(part, 'created_at', scratch.numbers);
+    this.times.set(scratch.numbers.subarray(0, part.count), at);
     if (this.#by !== 'created_at' && this.#by !== 'generation_id') this.#addKeys(part, this.#by, at);
     this.#count += part.count;
   }
@@ -130,9 +129,9 @@ class FoundRows {
   }
 
   #addKeys(part: Part, by: Exclude<RowColumn, 'created_at' | 'generation_id'>, at: number): void {
-    const { numbers, codes, amounts, reader } = this.#scratch;
+    const { numbers, codes, amounts } = scratch;
     if (isMoney(by)) {
-      reader.read(part, by, amounts);
+      readAmounts(part, by, amounts);
       this.keys.set(amounts.nanos.subarray(0, part.count), at);
       if (!amounts.hasRest) return;
       this.rests ??= new Float64Array(this.keys.length);

@@ -2,7 +2,7 @@ import type { Coverage, Filter } from '../../../shared/query.ts';
 import type { Segment, StoredKey } from '../segment.ts';
 import { compileFilter } from './filter.ts';
 import type { Pace } from './pace.ts';
-import { newNumbers, type Part, readNumbers } from './part.ts';
+import { type Part, readNumbers, scratch } from './part.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** So many segments are read from disk in one go. */
@@ -43,7 +43,6 @@ export async function scan(
 
 class CoverageMeter {
   readonly #version: number;
-  readonly #times = newNumbers();
   #rows = 0;
   #from = Number.POSITIVE_INFINITY;
   #to = Number.NEGATIVE_INFINITY;
@@ -55,7 +54,7 @@ class CoverageMeter {
   add(part: Part): void {
     this.#rows += part.count;
     const { info } = part.segment;
-    const [from, to] = part.rows === null ? [info.from, info.to] : spanOf(part, this.#times);
+    const [from, to] = part.rows === null ? [info.from, info.to] : spanOf(part, scratch.numbers);
     this.#from = Math.min(this.#from, from);
     this.#to = Math.max(this.#to, to);
   }

@@ -1,8 +1,8 @@
-import type { CellValue, Dimension } from '../../../shared/query.ts';
+import type { CellValue, Dimension, TimeRange } from '../../../shared/query.ts';
 import type { StoredKey } from '../segment.ts';
 import { type Coder, coderOf } from './dimension.ts';
 import { Pairs } from './pairs.ts';
-import { newCodes, type Part } from './part.ts';
+import { type Part, scratch } from './part.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /**
@@ -13,10 +13,10 @@ export class Slots {
   readonly #coders: readonly Coder[];
   /** The slots of the dimensions up to the second, the third …, each a pair of those before and a code. */
   readonly #pairs: readonly Pairs[];
-  readonly #codes = newCodes();
 
-  constructor(by: readonly Dimension[], snapshot: Snapshot) {
-    this.#coders = by.map((dimension) => coderOf(dimension, snapshot));
+  /** @param range in which the rows lie */
+  constructor(by: readonly Dimension[], snapshot: Snapshot, range: TimeRange) {
+    this.#coders = by.map((dimension) => coderOf(dimension, snapshot, range));
     this.#pairs = this.#coders.slice(1).map((coder, i) => {
       const before = i === 0 ? (this.#coders[0] as Coder).most : null;
       return new Pairs(before !== null && coder.most !== null ? [before, coder.most] : null);
@@ -39,7 +39,7 @@ export class Slots {
     else target.fill(0, 0, part.count);
     more.forEach((coder, i) => {
       const pairs = this.#pairs[i] as Pairs;
-      const codes = this.#codes;
+      const { codes } = scratch;
       coder.code(part, codes);
       for (let row = 0; row < part.count; row++)
         target[row] = pairs.number(target[row] as number, codes[row] as number);
