@@ -80,11 +80,17 @@ export function divide(amount: Money, by: number): Money {
   return amount >= 0n ? (amount + half) / divisor : -((-amount + half) / divisor);
 }
 
-/** `part / whole` as a fraction good to 15 digits, or `null` when the whole is nothing. */
+/** `part / whole` as the double nearest to it, or `null` when the whole is nothing. */
 export function ratio(part: Money, whole: Money): number | null {
   if (whole === 0n) return null;
-  const scaled = (part * UNIT) / whole;
-  return Number(scaled) / Number(UNIT);
+  const negative = part < 0n !== whole < 0n;
+  const [p, w] = [part < 0n ? -part : part, whole < 0n ? -whole : whole];
+  // Bits enough for a double and more; a last one stands for all that is cut off, so that halves are rounded right.
+  const shift = Math.max(0, 66 + w.toString(2).length - p.toString(2).length);
+  const scaled = p << BigInt(shift);
+  const quotient = (scaled / w) | (scaled % w === 0n ? 0n : 1n);
+  const size = Number(quotient) / 2 ** shift;
+  return negative && size !== 0 ? -size : size;
 }
 
 /**

@@ -10,7 +10,9 @@ export const MOST_BINS = 200;
  */
 export function linearEdges(least: number, most: number, bins: number): number[] {
   const wanted = Math.min(Math.max(1, Math.floor(bins)), MOST_BINS);
-  for (let step = roundStep((most - least) / wanted); ; step = nextStep(step)) {
+  // Above nine million dollars doubles do not tell one nano-dollar from the next.
+  const finest = Math.max(Math.abs(least), Math.abs(most)) * 2 ** -51;
+  for (let step = roundStep(Math.max((most - least) / wanted, finest)); ; step = nextStep(step)) {
     const first = Math.floor(least / step);
     const last = Math.max(first + 1, Math.ceil(most / step));
     if (last - first > MOST_BINS) continue;

@@ -29,7 +29,7 @@ export class FacetTable {
   ): Promise<FacetTable> {
     const query = { filter, by: [of], aggregates: { rows: { fn: 'count' } } } as const;
     const table = await GroupTable.build(query, snapshot, pace);
-    const byName = await table.order({ by: 'key', descending: false });
+    const byName = await table.byKeys(false);
     const { key } = table.reader('rows');
     const rows = new Float64Array(byName.reduce((most, slot) => Math.max(most, slot + 1), 0));
     for (const slot of byName) rows[slot] = isUnknown(table, slot) ? Number.NaN : key(slot);

@@ -13,8 +13,9 @@ import type {
 import { Aggregates, type Groups, type Reader } from './aggregates.ts';
 import { isBucket } from './dimension.ts';
 import { rangeOf } from './filter.ts';
+import { GroupOrder } from './group-order.ts';
 import { isText } from './measure.ts';
-import { type Order, sortByKeys, sortTies } from './order.ts';
+import { type Order, sortByKeys } from './order.ts';
 import { Pace } from './pace.ts';
 import { scratch } from './part.ts';
 import { scan } from './scan.ts';
@@ -29,7 +30,7 @@ export class GroupTable<A extends string> {
   readonly #groups: Slots;
   readonly #slots: Order;
   readonly #readers: ReadonlyMap<A, Reader>;
-  readonly #orders = new Map<string, Promise<Order>>();
+  readonly #orders = new Map<string, Promise<GroupOrder>>();
   readonly coverage: Coverage;
   readonly totals: Values<A>;
 
@@ -105,8 +106,9 @@ export class GroupTable<A extends string> {
     { sort, offset, limit, other = false }: Omit<GroupQuery<A>, keyof GroupBasis<A>>,
     pace = new Pace(),
   ): Promise<GroupAnswer<A>> {
-    const order = await this.order(sort);
-    await pace.step();
+    const sorted = await this.#order(sort);
+    await sorted.settle(offset, offset + limit, pace);
+    const order = sorted.places;
     const window = order.subarray(offset, offset + limit);
     const outside = other
       ? without(order, Math.min(offset, order.length), window.length)
@@ -124,7 +126,7 @@ export class GroupTable<A extends string> {
   }
 
   /** All groups in an order. Made at a pace of its own, since others may wait for the same. */
-  order(sort: GroupQuery<A>['sort']): Promise<Order> {
+  #order(sort: GroupQuery<A>['sort']): Promise<GroupOrder> {
     const name = JSON.stringify([sort.by, sort.descending]);
     const order = this.#orders.get(name) ?? this.#sorted(sort, new Pace());
     this.#orders.set(name, order);
@@ -132,42 +134,57 @@ export class GroupTable<A extends string> {
   }
 
   /** Unknown values come last either way; equal ones in the order of their keys. */
-  async #sorted({ by, descending }: GroupQuery<A>['sort'], pace: Pace): Promise<Order> {
-    const base = await this.#byKeys(by === 'key' && descending, pace);
-    if (by === 'key') return base;
+  async #sorted({ by, descending }: GroupQuery<A>['sort'], pace: Pace): Promise<GroupOrder> {
+    const ties = { dimensions: this.#groups.dimensions, ranks: (d: number) => this.#groups.ranks(d) };
+    if (by === 'key') {
+      // Every group has a place of its own, so there are no ties.
+      const order = await this.byKeys(descending, pace);
+      return new GroupOrder(order, ascendingBy(order, this.#groups.size), { ...ties, exact: null });
+    }
     const read = this.reader(by);
     const keys = new Float64Array(this.#groups.size);
-    for (let i = 0; i < base.length; i++) {
-      const slot = base[i] as number;
-      keys[slot] = read.key(slot);
+    for (let i = 0; i < this.#slots.length; i++) {
+      const slot = this.#slots[i] as number;
+      // Adding 0 makes one zero of two.
+      keys[slot] = read.key(slot) + 0;
       if ((i & 0xfff) === 0) await pace.step();
     }
-    const order = await sortByKeys(base, keys, descending, pace);
-    if (read.rough()) {
-      const values = new Map<number, number | bigint>();
-      const exactOf = (slot: number): number | bigint => {
-        let value = values.get(slot);
-        if (value === undefined) {
-          value = comparable(read.one(slot).value);
-          values.set(slot, value);
-        }
-        return value;
-      };
-      const sign = descending ? -1 : 1;
-      sortTies(order, keys, (a, b) => {
-        const [x, y] = [exactOf(a), exactOf(b)];
-        return x === y ? 0 : x < y ? -sign : sign;
-      });
-    }
-    return order;
+    const order = await sortByKeys(this.#slots, keys, descending, pace);
+    const exact = read.rough() ? exactly(read, descending ? -1 : 1) : null;
+    return new GroupOrder(order, keys, { ...ties, exact });
   }
 
-  async #byKeys(descending: boolean, pace: Pace): Promise<Order> {
+  /** All groups in the order of their keys, unknown last either way. */
+  async byKeys(descending: boolean, pace = new Pace()): Promise<Order> {
     let order = this.#slots;
     for (let dimension = this.#groups.dimensions - 1; dimension >= 0; dimension--)
       order = await sortByKeys(order, this.#groups.ranks(dimension), descending, pace);
     return order;
   }
+}
+
+/** For each of the places where it stands. */
+function ascendingBy(order: Order, size: number): Float64Array {
+  const places = new Float64Array(size);
+  for (let i = 0; i < order.length; i++) places[order[i] as number] = i;
+  return places;
+}
+
+/** Compares the values of two groups to the last digit. */
+function exactly(read: Reader, sign: number): (a: number, b: number) => number {
+  const values = new Map<number, number | bigint>();
+  const amountOf = (slot: number): number | bigint => {
+    let value = values.get(slot);
+    if (value === undefined) {
+      value = comparable(read.one(slot).value);
+      values.set(slot, value);
+    }
+    return value;
+  };
+  return (a, b) => {
+    const [x, y] = [amountOf(a), amountOf(b)];
+    return x === y ? 0 : x < y ? -sign : sign;
+  };
 }
 
 async function valuesOf<A extends string>(

@@ -144,17 +144,6 @@ function move(
   }
 }
 
-/** Sorts anew the runs of places that have one key, NaN left out. */
-export function sortTies(order: Order, keys: Float64Array, compare: (a: number, b: number) => number): void {
-  eachRun(
-    order,
-    (place) => keys[place] as number,
-    (start, end) => {
-      order.subarray(start, end).sort(compare);
-    },
-  );
-}
-
 /** The runs of more than one place with the same key; NaN is in none. */
 export function eachRun(
   order: Order,
