@@ -11,16 +11,7 @@ import {
   type StoredKey,
   vectorOf,
 } from './segment.ts';
-import {
-  type Draft,
-  freeze,
-  type IdVector,
-  joinIds,
-  numberAt,
-  thaw,
-  UNKNOWN_FLAG,
-  type Vector,
-} from './vector.ts';
+import { type Draft, freeze, type IdVector, joinIds, thaw, UNKNOWN_FLAG, type Vector } from './vector.ts';
 
 /** A segment that is to take the place of another one, or to be new. */
 export interface ChangedSegment {
@@ -170,18 +161,19 @@ export function describe(
   for (const key of written) {
     const vector = vectors.get(key);
     editions[key] = edition;
-    if (vector?.kind === 'money') magnitudes[key] = magnitudeOf(vector.nanos);
+    if (vector?.kind === 'money') magnitudes[key] = magnitudeOf(thaw(vector, 'money', rows));
     if (vector?.kind === 'text') codes[key] = highest(vector.codes);
-    if (key === 'created_at' && vector?.kind === 'number') [from, to] = spanOf(vector.values);
+    if (key === 'created_at' && vector?.kind === 'number') [from, to] = spanOf(thaw(vector, 'number', rows));
   }
   const columns = [...new Set([...(before?.columns ?? []), ...written])];
   return { id, rows, from, to, columns, magnitudes, claims: before?.claims ?? [], editions, codes };
 }
 
-function magnitudeOf(nanos: Int32Array | Float64Array): number {
+function magnitudeOf(draft: Draft): number {
+  const nanos = draft.kind === 'money' ? draft.nanos : [];
   let sum = 0;
   for (let row = 0; row < nanos.length; row++) {
-    const value = numberAt(nanos, row);
+    const value = nanos[row] as number;
     // One more than the nanos, for what the rest lane may carry over.
     if (!Number.isNaN(value)) sum += Math.abs(value) + 1;
   }
@@ -194,7 +186,8 @@ function highest(codes: ArrayLike<number>): number {
   return most;
 }
 
-function spanOf(times: ArrayLike<number>): [from: number, to: number] {
+function spanOf(draft: Draft): [from: number, to: number] {
+  const times = draft.kind === 'number' ? draft.values : [];
   let [from, to] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (let row = 0; row < times.length; row++) {
     const time = times[row] as number;

@@ -32,7 +32,7 @@ import { hasRoom } from './room.ts';
 import { type Aside, type Segment, type SegmentInfo, type StoredKey, vectorAs } from './segment.ts';
 import { connectionOf, type SourceRecord, SourceSets } from './sources.ts';
 import { datasetClosed, notOpened, storageFailure, writtenByNewer } from './storage-errors.ts';
-import type { Vector } from './vector.ts';
+import { thaw, type Vector } from './vector.ts';
 
 /** Segments that are changed in one transaction; a batch whose rows lie in more is stored in parts. */
 const MOST_TOUCHED = 32;
@@ -514,7 +514,7 @@ export class Opened {
     return new Set(meant.flatMap((source) => connectionOf(source) ?? []));
   }
 
-  /** How many rows lie in a span of time, both ends inside; what cannot be read counts by its segment's span. */
+  /** How many rows lie in a span of time, both ends inside; what cannot be read does not count. */
   async #countBetween(segments: readonly Segment[], { from, to }: TimeRange): Promise<number> {
     let count = 0;
     for (const segment of segments) {
@@ -523,8 +523,8 @@ export class Opened {
       if (info.from >= from && info.to <= to) count += info.rows;
       else {
         await this.load([segment], ['created_at']).catch(() => undefined);
-        const times = segment.vectors.get('created_at');
-        if (times?.kind !== 'number') continue;
+        const times = thaw(segment.vectors.get('created_at') ?? null, 'number', info.rows);
+        if (times.kind !== 'number') continue;
         for (const time of times.values) if (time >= from && time <= to) count++;
       }
     }

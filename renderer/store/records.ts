@@ -47,11 +47,14 @@ function beyond(codes: ArrayLike<number>, words: number): boolean {
   return false;
 }
 
-/** The arrays of a vector, by their names. */
+/** The arrays of a vector in the order of their names, and its plain numbers as arrays of one. */
 const arraysOf = (vector: Vector): ArrayBufferView[] =>
   Object.entries(vector)
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .flatMap(([, value]) => (ArrayBuffer.isView(value) ? [value] : []));
+    .flatMap(([, value]: [string, unknown]) => {
+      if (typeof value === 'number') return [Float64Array.of(value)];
+      return ArrayBuffer.isView(value) ? [value] : [];
+    });
 
 /** Bytes that a vector takes. */
 export const sizeOf = (vector: Vector): number =>
