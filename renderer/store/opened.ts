@@ -383,7 +383,6 @@ export class Opened {
   /** Puts small segments together, a full one in each transaction, and drops the words that no row has any more. */
   async compact(): Promise<void> {
     for (const { from, to } of runsToJoin(this.segments).reverse()) await this.#join(from, to);
-    await this.load(this.segments, ['sources']);
     for (const key of [...this.#memory.dictionaries.keys()]) await this.#dropWords(key);
   }
 
@@ -475,7 +474,9 @@ export class Opened {
       const keys = columns.get(info.id);
       if (keys) aside.push({ ...info, aside: await this.#asideOf(info, [...keys], left) });
     }
-    const spans = aside.map(({ from, to }) => ({ from, to: to + 1 }));
+    const spans = aside.map(({ from, to }) =>
+      from <= to ? { from, to: to + 1 } : { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY },
+    );
     try {
       await this.database.transaction('rw', this.database.tables, async () => {
         await this.database.segments.bulkPut(aside);
