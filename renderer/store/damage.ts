@@ -76,7 +76,7 @@ export function problemOf({ id, rows, from, to, aside }: SegmentInfo): AppError 
   return {
     code: 'storage-broken',
     title: 'A part of the stored data cannot be read, and was set aside.',
-    meaning: `${rows.toLocaleString('en-US')} generations${days} are in no figure: ${names} cannot be read of them. All other data are as they were.`,
+    meaning: `${rows.toLocaleString('en-US')} generations${days} are in no figure: ${names || 'what describes them'} cannot be read of them. All other data are as they were.`,
     action:
       'Sync again, or import the files again that they came from: what comes again is stored anew, and nothing is counted twice. This note goes when all of them are back.',
     detail: `segment ${id}: ${columns.join(', ')}`,

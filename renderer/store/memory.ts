@@ -2,6 +2,7 @@
 import { codedKeyOf, type Damage, findDamage } from './damage.ts';
 import type { CodedKey, Database, DictionaryRecord } from './database.ts';
 import { Dictionary } from './dictionary.ts';
+import { describe } from './draft.ts';
 import { readColumns } from './read.ts';
 import type { Segment, SegmentInfo, StoredKey } from './segment.ts';
 import type { SourceRecord } from './sources.ts';
@@ -25,20 +26,24 @@ export async function readMemory(database: Database): Promise<{ memory: Memory; 
     list.add(record);
   });
   const dictionaries = new Map([...lists].map(([key, { words }]) => [key, new Dictionary(words)]));
-  const segments = infos.filter(({ aside }) => !aside).map((info): Segment => ({ info, vectors: new Map() }));
+  const stored = (await database.columns.toCollection().primaryKeys()) as [number, StoredKey][];
+  const orphans = await describeOrphans(database, infos, stored);
+  const segments = [...infos, ...orphans]
+    .filter(({ aside }) => !aside)
+    .map((info): Segment => ({ info, vectors: new Map() }));
   const memory = {
     segments,
     aside: infos.filter(({ aside }) => aside),
     sources: await database.sources.toArray(),
     dictionaries,
   };
-  const stored = (await database.columns.toCollection().primaryKeys()) as [number, StoredKey][];
   const missing = findDamage(
     segments.map(({ info }) => info),
     stored,
     (key) => dictionaryOf(dictionaries, key),
   );
-  return { memory, damage: [...missing, ...(await findLostWords(database, segments, lists))] };
+  const lost = orphans.map(({ id }) => ({ segment: id, columns: [] }));
+  return { memory, damage: [...lost, ...missing, ...(await findLostWords(database, segments, lists))] };
 }
 
 export function dictionaryOf(dictionaries: Memory['dictionaries'], key: CodedKey): Dictionary {
@@ -85,4 +90,32 @@ async function findLostWords(
     }
   }
   return damage;
+}
+
+/** Segments of which only columns are left, as far as those tell what they were. They cannot be read: see `Damage`. */
+async function describeOrphans(
+  database: Database,
+  infos: readonly SegmentInfo[],
+  stored: readonly (readonly [number, StoredKey])[],
+): Promise<SegmentInfo[]> {
+  const known = new Set(infos.map(({ id }) => id));
+  const ids = new Set(stored.map(([id]) => id).filter((id) => !known.has(id)));
+  const orphans: SegmentInfo[] = [];
+  for (const id of ids) {
+    const columns = stored.flatMap(([segment, key]) => (segment === id ? [key] : []));
+    const bare = { id, rows: 0, from: Number.NaN, to: Number.NaN, columns, magnitudes: {} };
+    const segment: Segment = { info: bare, vectors: new Map() };
+    const keys = ['created_at', 'generation_id', 'sources'] as const;
+    const read = await readColumns(
+      database,
+      keys.map((key) => ({ segment, key })),
+    );
+    const records = read.flatMap(({ record }) => record ?? []);
+    const rows = Math.max(0, ...records.map((record) => record.rows ?? 0));
+    const editions = Object.fromEntries(records.map(({ column, edition }) => [column, edition ?? 0]));
+    const times = records.find(({ column }) => column === 'created_at')?.vector;
+    const span = describe(id, rows, new Map([['created_at', times ?? null]]), ['created_at'], 0);
+    orphans.push({ ...bare, rows, editions, from: span.from, to: span.to });
+  }
+  return orphans;
 }

@@ -386,7 +386,6 @@ export class Opened {
   /** Puts small segments together, a full one in each transaction, and drops the words that no row has any more. */
   async compact(): Promise<void> {
     for (const { from, to } of runsToJoin(this.segments).reverse()) await this.#join(from, to);
-    await this.load(this.segments, ['sources']);
     for (const key of [...this.#memory.dictionaries.keys()]) await this.#dropWords(key);
   }
 
@@ -478,7 +477,9 @@ export class Opened {
       const keys = columns.get(info.id);
       if (keys) aside.push({ ...info, aside: await this.#asideOf(info, [...keys], left) });
     }
-    const spans = aside.map(({ from, to }) => ({ from, to: to + 1 }));
+    const spans = aside.map(({ from, to }) =>
+      from <= to ? { from, to: to + 1 } : { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY },
+    );
     try {
       await this.database.transaction('rw', this.database.tables, async () => {
         await this.database.segments.bulkPut(aside);
@@ -517,7 +518,7 @@ export class Opened {
     return new Set(meant.flatMap((source) => connectionOf(source) ?? []));
   }
 
-  /** How many rows lie in a span of time, both ends inside; what cannot be read counts by its segment's span. */
+  /** How many rows lie in a span of time, both ends inside; what cannot be read does not count. */
   async #countBetween(segments: readonly Segment[], { from, to }: TimeRange): Promise<number> {
     let count = 0;
     for (const segment of segments) {

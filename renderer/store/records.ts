@@ -47,11 +47,14 @@ function beyond(codes: ArrayLike<number>, words: number): boolean {
   return false;
 }
 
-/** The arrays of a vector, by their names. */
+/** The arrays of a vector in the order of their names, and its plain numbers as arrays of one. */
 const arraysOf = (vector: Vector): ArrayBufferView[] =>
   Object.entries(vector)
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .flatMap(([, value]) => (ArrayBuffer.isView(value) ? [value] : []));
+    .flatMap(([, value]: [string, unknown]) => {
+      if (typeof value === 'number') return [Float64Array.of(value)];
+      return ArrayBuffer.isView(value) ? [value] : [];
+    });
 
 /** Bytes that a vector takes. */
 export const sizeOf = (vector: Vector): number =>
@@ -62,7 +65,7 @@ export const sizeOf = (vector: Vector): number =>
  * gigabytes a second, much faster than they are read. It finds accidents, not forgeries.
  */
 export function hashOf(vector: Vector): number {
-  let hash = 0x811c9dc5 ^ (vector.kind === 'number' ? (vector.base ?? 0) | 0 : 0);
+  let hash = 0x811c9dc5;
   for (const { buffer, byteOffset, byteLength } of arraysOf(vector)) {
     hash = Math.imul(hash ^ byteLength, PRIME);
     const bytes = new Uint8Array(buffer, byteOffset, byteLength);

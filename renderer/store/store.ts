@@ -334,7 +334,13 @@ export class Store implements StoreApi {
       );
       await write(csvHeader());
       for (let offset = 0; offset < table.count; offset += EXPORT_ROWS) {
-        await write(await csvLines(table, offset, EXPORT_ROWS));
+        const lines = await csvLines(table, offset, EXPORT_ROWS).catch(async (thrown) => {
+          if (!(thrown instanceof ReadAgain)) throw thrown;
+          // The file was begun with rows that cannot be read: the next one is without them.
+          await this.#setAside(thrown);
+          throw keptChanging();
+        });
+        await write(lines);
       }
       return table.count;
     });

@@ -82,25 +82,31 @@ const recordsOf = (lab: Lab, table: string): Promise<unknown[]> =>
     return request.result;
   }, table);
 
-/** Takes the record of a column away, or puts noise into it. */
-const harm = (page: Lab['page'], key: readonly [number, string], how: 'delete' | 'noise'): Promise<void> =>
+/** Takes a record away, or puts noise into that of a column. */
+const harm = (
+  page: Lab['page'],
+  table: string,
+  key: number | readonly (number | string)[],
+  how: 'delete' | 'noise' = 'delete',
+): Promise<void> =>
   page.evaluate(
-    async ([at, what]) => {
+    async ([name, at, what]) => {
       const database = await new Promise<IDBDatabase>((resolve, reject) => {
         const request = indexedDB.open('whospent-account');
         request.onsuccess = () => resolve(request.result);
         request.onerror = () => reject(request.error);
       });
-      const transaction = database.transaction('columns', 'readwrite');
-      const columns = transaction.objectStore('columns');
-      if (what === 'delete') columns.delete([...at]);
+      const transaction = database.transaction(name, 'readwrite');
+      const records = transaction.objectStore(name);
+      const place = typeof at === 'number' ? at : [...at];
+      if (what === 'delete') records.delete(place);
       else {
-        const request = columns.get([...at]);
+        const request = records.get(place);
         request.onsuccess = () => {
           const { vector } = request.result as { vector: Record<string, unknown> };
           for (const array of Object.values(vector))
             if (ArrayBuffer.isView(array)) (array as Uint8Array)[1] = 7;
-          columns.put(request.result);
+          records.put(request.result);
         };
       }
       await new Promise((resolve) => {
@@ -108,7 +114,7 @@ const harm = (page: Lab['page'], key: readonly [number, string], how: 'delete' |
       });
       database.close();
     },
-    [key, how] as const,
+    [table, key, how] as const,
   );
 
 const run = promisify(execFile);
@@ -212,7 +218,7 @@ for (const how of ['delete', 'noise'] as const) {
     await lab.close();
 
     lab = await Lab.launch({ profile: join(folder, 'profile') });
-    await harm(lab.page, [first?.id ?? 0, 'cost_total'], how);
+    await harm(lab.page, 'columns', [first?.id ?? 0, 'cost_total'], how);
     await lab.store.open('account');
     // What is there but wrong is found when it is read.
     expect((await lab.store.rows(ALL)).count).toBe(2);
@@ -241,6 +247,22 @@ for (const how of ['delete', 'noise'] as const) {
   });
 }
 
+test('rows of which only the columns are left are missed', async ({ folder }) => {
+  let lab = await opened(folder);
+  await file(lab, 'many.csv', batch(upTo(20_000), { user: 'a' }));
+  await file(lab, 'few.csv', batch([50_000], { user: 'b' }));
+  await lab.close();
+  lab = await Lab.launch({ profile: join(folder, 'profile') });
+  await harm(lab.page, 'segments', 0);
+  await lab.store.open('account');
+  const { rows, problems } = await lab.store.status();
+  expect(rows).toBe(1);
+  expect(problems[0]?.meaning).toMatch(/^20,000 generations from 2026-01-01 to 2026-01-14 are in no figure/);
+  await file(lab, 'many.csv', batch(upTo(20_000), { user: 'a' }));
+  expect(await lab.store.status()).toMatchObject({ rows: 20_001, problems: [] });
+  await lab.close();
+});
+
 test('a file of the database that was cut short costs only what was in it', async ({ folder }) => {
   let lab = await opened(folder);
   await file(lab, 'large.csv', batch(upTo(40_000), { user: 'a' }));
@@ -266,18 +288,7 @@ test('lost words set aside what had them', async ({ folder }) => {
   await file(lab, 'two.csv', batch([50_000], { user: 'b' }));
   await lab.close();
   lab = await Lab.launch({ profile: join(folder, 'profile') });
-  await lab.page.evaluate(async () => {
-    const database = await new Promise<IDBDatabase>((resolve) => {
-      const request = indexedDB.open('whospent-account');
-      request.onsuccess = () => resolve(request.result);
-    });
-    const transaction = database.transaction('dictionaries', 'readwrite');
-    transaction.objectStore('dictionaries').delete(['user', 0]);
-    await new Promise((resolve) => {
-      transaction.oncomplete = resolve;
-    });
-    database.close();
-  });
+  await harm(lab.page, 'dictionaries', ['user', 0]);
   await lab.store.open('account');
   expect((await lab.store.status()).problems[0]?.meaning).toContain('20,000 generations');
   expect((await lab.store.rows(ALL)).rows.map(([, , user]) => user)).toEqual(['b']);
@@ -414,7 +425,7 @@ test('a damaged part is named on screen, and importing again heals it', async ({
   await app.importFiles([path]);
   await app.button('Done').click();
   await app.showUsers();
-  await harm(app.page, [0, 'user'], 'delete');
+  await harm(app.page, 'columns', [0, 'user']);
   await app.close();
 
   app = await App.launch({ profile });

@@ -1,5 +1,5 @@
 /** What the store keeps, at a size that crosses no border in pieces: many rows, and a store with little memory. */
-import { encodeBatch } from '../../../renderer/store/encode.ts';
+import { type EncodedBatch, encodeBatch } from '../../../renderer/store/encode.ts';
 import { Store } from '../../../renderer/store/store.ts';
 import type { GenerationBatch } from '../../../shared/batch.ts';
 import { batchFromApi } from '../../../shared/batch.ts';
@@ -37,4 +37,33 @@ export async function scarce(
     told.push(JSON.stringify(answer.rows, (_key, value) => (typeof value === 'bigint' ? `${value}` : value)));
   }
   return told;
+}
+
+/** How fast batches of new rows are stored, rows a second; then the same rows from a second source, and again. */
+export async function speed(
+  _: World,
+  { batches, size }: { batches: number; size: number },
+): Promise<{ readonly fresh: number; readonly second: number; readonly again: number }> {
+  const store = new Store();
+  await store.remove('sample');
+  await store.open('sample');
+  const encoded = Array.from({ length: batches }, (_batch, i) =>
+    encodeBatch(part(batches * size, i * size, (i + 1) * size, 9)),
+  );
+  const time = async (name: string, of: (one: EncodedBatch) => EncodedBatch) => {
+    const origin = await store.beginOrigin({ kind: 'sync', name, connectionId: name });
+    const begun = performance.now();
+    for (const one of encoded) await store.ingestEncoded(origin, of(one));
+    return Math.round((batches * size * 1000) / (performance.now() - begun));
+  };
+  const whole = (one: EncodedBatch) => one;
+  const fresh = await time('one', whole);
+  const second = await time(
+    'two',
+    ({ columns: { is_byok, router, api_type, latency_ms, ...columns }, ...one }) => ({
+      ...one,
+      columns: { ...columns, ...(columns.streamed ? { cancelled: columns.streamed } : {}) },
+    }),
+  );
+  return { fresh, second, again: await time('one', whole) };
 }
