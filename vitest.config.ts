@@ -18,6 +18,9 @@ export default defineConfig({
   plugins: [noElectron],
   test: {
     environment: 'node',
+    // A hang is found all the same; a busy machine is none.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     include: ['tests/**/*.test.{ts,tsx}'],
     exclude: ['tests/e2e/**', 'tests/bench/**', '**/node_modules/**'],
   },

@@ -11,34 +11,36 @@ export interface AppError {
   readonly detail?: string;
 }
 
-export type ErrorCode =
+export const ERROR_CODES = [
   // a key or an address
-  | 'key-empty'
-  | 'key-refused'
-  | 'key-wrong-kind'
-  | 'generations-not-offered'
-  | 'base-url-invalid'
+  'key-empty',
+  'key-refused',
+  'key-wrong-kind',
+  'generations-not-offered',
+  'base-url-invalid',
   // the way to OpenRouter
-  | 'offline'
-  | 'not-openrouter'
-  | 'bad-answer'
-  | 'rate-limited'
-  | 'no-credits'
-  | 'server-error'
-  | 'stopped'
+  'offline',
+  'not-openrouter',
+  'bad-answer',
+  'rate-limited',
+  'no-credits',
+  'server-error',
+  'stopped',
   // files
-  | 'file-not-csv'
-  | 'file-empty'
-  | 'file-no-header'
-  | 'file-aggregated'
-  | 'file-unreadable'
-  | 'file-not-written'
+  'file-not-csv',
+  'file-empty',
+  'file-no-header',
+  'file-aggregated',
+  'file-unreadable',
+  'file-not-written',
   // the store
-  | 'storage-full'
-  | 'storage-broken'
-  | 'not-undone'
+  'storage-full',
+  'storage-broken',
+  'not-undone',
   // the app itself
-  | 'internal';
+  'internal',
+] as const;
+export type ErrorCode = (typeof ERROR_CODES)[number];
 
 /** An `AppError` that can be thrown. */
 export class AppFailure extends Error {

@@ -5,13 +5,22 @@
  */
 import { z } from 'zod';
 import type { GenerationBatch } from './batch.ts';
-import type { AppError, Result } from './errors.ts';
+import { type AppError, ERROR_CODES, type Result } from './errors.ts';
 import { type Checkpoint, checkpointSchema, ingestCountsSchema, type Source, spanSchema } from './sync.ts';
 
 export const DEFAULT_BASE_URL = 'https://openrouter.ai/api/v1';
 
 const connectionId = z.string().min(1).max(64);
 const generationId = z.string().min(1).max(500);
+
+const words = z.string().max(2000);
+const appError: z.ZodType<AppError> = z.strictObject({
+  code: z.enum(ERROR_CODES),
+  title: words,
+  meaning: words,
+  action: words,
+  detail: words.exactOptional(),
+});
 
 /** When syncing happens by itself. */
 export const preferencesSchema = z.strictObject({
@@ -77,7 +86,7 @@ export const CALLS = {
     delivery: z.number().int(),
     outcome: z.discriminatedUnion('stored', [
       z.strictObject({ stored: z.literal(true), counts: ingestCountsSchema }),
-      z.strictObject({ stored: z.literal(false), reason: z.string().max(1000) }),
+      z.strictObject({ stored: z.literal(false), error: appError }),
     ]),
   }),
 

@@ -53,14 +53,17 @@ export type Dimension = KeyColumn | Bucket;
 
 export type Aggregate =
   | { readonly fn: 'count' }
-  /** Rows for which it is known. */
+  /** Rows for which it is known; that rests on all rows, so it may be 0. */
   | { readonly fn: 'known'; readonly of: KeyColumn }
   | { readonly fn: 'sum'; readonly of: Measure }
   /** Sum ÷ rows for which it is known. */
   | { readonly fn: 'mean'; readonly of: Measure }
   /** The group's sum ÷ the sum of all groups of the answer. */
   | { readonly fn: 'share'; readonly of: Measure }
-  /** Sum of one ÷ sum of the other, over the rows for which both are known. Money per something is in dollars. */
+  /**
+   * Sum of one ÷ sum of the other, over the rows for which both are known; null also where the other is 0. Money per
+   * something is in dollars.
+   */
   | { readonly fn: 'rate'; readonly of: Measure; readonly per: Measure; readonly times?: number }
   | { readonly fn: 'min' | 'max'; readonly of: Quantity | 'created_at' }
   /**
@@ -157,7 +160,10 @@ export interface CompareQuery<A extends string = string> {
   readonly before: TimeRange;
   readonly by: readonly Dimension[];
   readonly aggregates: Readonly<Record<A, Aggregate>>;
-  /** By the value now, before, or by what it grew; by `key`, `of` says nothing. */
+  /**
+   * By the value now, before, or by what it grew; by `key`, `of` says nothing. A range without rows of a group has no
+   * value; what adds up (all but mean, rate, min, max and quantile) grows from or to 0 there.
+   */
   readonly sort: {
     readonly by: NoInfer<A> | 'key';
     readonly of: 'now' | 'before' | 'change';
@@ -203,9 +209,15 @@ export interface FacetAnswer {
 export interface HistogramQuery {
   readonly filter: Filter;
   readonly of: Quantity;
-  /** The values of single requests, or the sums of each value of a text column (of each user). */
+  /**
+   * The values of single requests, or the sums of each value of a text column (of each user); requests for which
+   * that is unknown are left out then.
+   */
   readonly per: 'request' | TextKey;
-  /** Of bins of equal width, or of equal ratio (values of 0 and below have a bin of their own then). */
+  /**
+   * Of bins of equal width, or of about equal ratio. Values of 0 and below have a bin of their own then; with them is
+   * what is less than a nano-dollar, a token or a thousandth of a millisecond.
+   */
   readonly scale: 'linear' | 'log';
   /** About how many bins: their edges are round numbers. At most 200. */
   readonly bins: number;

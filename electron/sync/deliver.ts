@@ -32,7 +32,7 @@ export function createDeliveries(send: (payload: Events['syncBatch']) => void): 
       try {
         send({ connectionId, delivery, batch, checkpoint });
         const outcome = await promise;
-        if (!outcome.stored) throw notStored(outcome.reason);
+        if (!outcome.stored) throw new AppFailure(outcome.error);
         return outcome.counts;
       } finally {
         signal.removeEventListener('abort', stop);
@@ -44,19 +44,6 @@ export function createDeliveries(send: (payload: Events['syncBatch']) => void): 
     to: deliver,
     acknowledge: ({ delivery, outcome }) => waiting.get(delivery)?.(outcome),
   };
-}
-
-function notStored(reason: string): AppFailure {
-  const full = /quota|full|no space|ENOSPC/i.test(reason);
-  return new AppFailure({
-    code: full ? 'storage-full' : 'storage-broken',
-    title: full ? 'There is no room left to store more.' : 'The received generations could not be stored.',
-    meaning: 'Everything stored before is as it was; the sync can go on from there.',
-    action: full
-      ? 'Free some space on this disk, then sync again.'
-      : 'Restart Whospent and sync again; if it happens again, please report it with the detail below.',
-    detail: reason,
-  });
 }
 
 /** `Promise.withResolvers`, which the oldest runtime does not have. */

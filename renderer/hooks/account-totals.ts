@@ -2,6 +2,7 @@
 import { useEffect, useState } from 'react';
 import { type AppError, toAppError } from '../../shared/errors.ts';
 import type { AccountTotals, Connection } from '../../shared/ipc.ts';
+import { UTC_DAY } from '../../shared/query.ts';
 import { DAY_MS } from '../../shared/time.ts';
 import { call, main } from '../client.ts';
 import { askGroups } from './ask.ts';
@@ -81,7 +82,7 @@ async function askSums(connectionId: string, first: number, last: number): Promi
       { on: 'created_at', from: first, to: last + DAY_MS },
       { on: 'source', in: [{ connectionId }] },
     ],
-    by: ['day', 'model_permaslug'],
+    by: [UTC_DAY, 'model_permaslug'],
     aggregates: {
       requests: { fn: 'count' },
       credits: { fn: 'sum', of: 'cost_total' },

@@ -64,7 +64,8 @@ export const isSameSource = (a: SourceRef | null, b: SourceRef | null): boolean 
 /** A source as text, for lists of choices. */
 export function sourceKey(source: SourceRef | null): string {
   if (source === null) return 'all';
-  return source === 'files' ? 'files' : `connection ${source.connectionId}`;
+  if (source === 'files') return 'files';
+  return 'origin' in source ? `origin ${source.origin}` : `connection ${source.connectionId}`;
 }
 
 export function clearFilters(): void {

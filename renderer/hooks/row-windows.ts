@@ -38,6 +38,7 @@ interface Shown<Row, Head> {
  */
 export class RowWindows<Query, Row, Head> {
   readonly #fetch: (query: Query, offset: number, limit: number) => Promise<WindowAnswer<Row, Head>>;
+  readonly #cancel: () => void;
   readonly #listeners = new Set<() => void>();
   #query: { readonly serial: number; readonly value: Query } | null = null;
   #shown: Shown<Row, Head> | null = null;
@@ -46,14 +47,24 @@ export class RowWindows<Query, Row, Head> {
   #error: { readonly serial: number; readonly error: AppError } | null = null;
   #view: RowsView<Row, Head> = this.#draw();
 
-  constructor(fetch: (query: Query, offset: number, limit: number) => Promise<WindowAnswer<Row, Head>>) {
+  /** @param cancel cancels what is being fetched, which then fails: a newer query wants the answer's place */
+  constructor(
+    fetch: (query: Query, offset: number, limit: number) => Promise<WindowAnswer<Row, Head>>,
+    cancel: () => void = () => undefined,
+  ) {
     this.#fetch = fetch;
+    this.#cancel = cancel;
   }
 
-  /** Asks something else, or the same again because the data changed. */
+  /**
+   * Asks something else, or the same again because the data changed. Something else cancels what is under way; the
+   * same does not, or data that change all the time would never be seen.
+   */
   ask(value: Query): void {
+    const other = this.#query !== null && this.#query.value !== value;
     this.#query = { serial: (this.#query?.serial ?? 0) + 1, value };
     this.#changed();
+    if (other && this.#busy) this.#cancel();
     void this.#pump();
   }
 
@@ -79,7 +90,7 @@ export class RowWindows<Query, Row, Head> {
         const { serial, value } = this.#query!;
         try {
           const answer = await this.#fetch(value, next * WINDOW_ROWS, WINDOW_ROWS);
-          if (serial === this.#query!.serial) this.#take(serial, next, answer);
+          if (value === this.#query!.value) this.#take(serial, next, answer);
         } catch (thrown) {
           if (serial === this.#query!.serial) {
             this.#error = { serial, error: toAppError(thrown) };

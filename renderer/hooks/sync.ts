@@ -2,7 +2,7 @@
  * Syncing, from the page's side: the main process pulls and sends batches, the store takes each with its
  * checkpoint, and only the store's word lets the pull go on.
  */
-import { AppFailure, toAppError } from '../../shared/errors.ts';
+import { type AppError, AppFailure, toAppError } from '../../shared/errors.ts';
 import {
   type Connection,
   type Events,
@@ -34,6 +34,13 @@ interface Run {
 type Ended =
   | { readonly phase: 'done' | 'stopped'; readonly progress: SyncProgress }
   | { readonly phase: 'failed'; readonly failure: SyncFailure };
+
+const NOBODY_STORES: AppError = {
+  code: 'stopped',
+  title: 'The page was loaded anew in the middle of a sync.',
+  meaning: 'The batch in hand was not stored; everything before it is as it was.',
+  action: 'Sync again: it goes on from there.',
+};
 
 const view = createSignal<SyncView>({ phase: 'idle' });
 /** When the last round came to its end, UTC ms. */
@@ -210,7 +217,7 @@ function take({ connectionId, delivery, batch, checkpoint }: Events['syncBatch']
     // The page was loaded anew in the middle of a pull: nobody here stores this batch.
     void main.batchStored({
       delivery,
-      outcome: { stored: false, reason: 'No sync is under way in the page.' },
+      outcome: { stored: false, error: NOBODY_STORES },
     });
     return;
   }
@@ -219,9 +226,7 @@ function take({ connectionId, delivery, batch, checkpoint }: Events['syncBatch']
       const counts = await store.ingest(run.origin, batch, { connectionId, value: checkpoint });
       await main.batchStored({ delivery, outcome: { stored: true, counts } });
     } catch (thrown) {
-      const { title, detail } = toAppError(thrown);
-      const reason = `${title} ${detail ?? ''}`.trim().slice(0, 1000);
-      await main.batchStored({ delivery, outcome: { stored: false, reason } });
+      await main.batchStored({ delivery, outcome: { stored: false, error: toAppError(thrown) } });
     }
   });
 }

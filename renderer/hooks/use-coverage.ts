@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
-import type { SourceRef } from '../../shared/query.ts';
+import { type SourceRef, UTC_DAY } from '../../shared/query.ts';
 import { startOfDay } from '../../shared/time.ts';
 import { store } from '../client.ts';
 import { askGroups } from './ask.ts';
@@ -85,11 +85,12 @@ async function gather(
   sources: readonly DataSource[],
   syncing: string | null,
 ): Promise<CoverageFacts> {
+  const files = source === null ? 'files' : isConnection(source) ? null : source;
   const [stored, fromFiles, ...coverers] = await Promise.all([
     askDays(source),
-    source === null || source === 'files' ? askFileDays() : new Set<number>(),
+    files === null ? new Set<number>() : askFileDays(files),
     ...sources.flatMap(({ ref, label, connection }) => {
-      if (ref === 'files' || source === 'files') return [];
+      if (!isConnection(ref) || (source !== null && !isConnection(source))) return [];
       if (source !== null && source.connectionId !== ref.connectionId) return [];
       const { connectionId } = ref;
       return store.checkpoint(connectionId).then(
@@ -106,10 +107,13 @@ async function gather(
   return { coverers, stored, fromFiles, now: Date.now() };
 }
 
+const isConnection = (ref: SourceRef): ref is Extract<SourceRef, { connectionId: string }> =>
+  ref !== 'files' && 'connectionId' in ref;
+
 async function askDays(source: SourceRef | null): Promise<ReadonlyMap<number, DayFigures>> {
   const { groups } = await askGroups({
     filter: sourceFilter(source),
-    by: ['day'],
+    by: [UTC_DAY],
     aggregates: { requests: { fn: 'count' }, spend: { fn: 'sum', of: 'spend' } },
     sort: { by: 'key', descending: false },
     offset: 0,
@@ -123,10 +127,10 @@ async function askDays(source: SourceRef | null): Promise<ReadonlyMap<number, Da
   );
 }
 
-async function askFileDays(): Promise<ReadonlySet<number>> {
+async function askFileDays(files: SourceRef): Promise<ReadonlySet<number>> {
   const { groups } = await askGroups({
-    filter: sourceFilter('files'),
-    by: ['day'],
+    filter: sourceFilter(files),
+    by: [UTC_DAY],
     aggregates: {},
     sort: { by: 'key', descending: false },
     offset: 0,

@@ -1,8 +1,10 @@
 import { useEffect, useState, useSyncExternalStore } from 'react';
+import { store } from '../client.ts';
+import { attempt } from './notices.ts';
 import { type RowsView, RowWindows, type WindowAnswer } from './row-windows.ts';
 
 /**
- * Follows a query through windows of rows. `query` must keep its identity while nothing changes; a new `version`
+ * Follows a query through windows of rows, which `fetch` asks the store for under the names of `views`. `query` must keep its identity while nothing changes; a new `version`
  * of the data asks it again. Nothing is asked while `active` is false.
  */
 export function useRowWindows<Query, Row, Head>(
@@ -10,8 +12,12 @@ export function useRowWindows<Query, Row, Head>(
   query: Query,
   version: number,
   active: boolean,
+  views: readonly string[],
 ): { rows: RowsView<Row, Head>; show: (first: number, last: number) => void } {
-  const [windows] = useState(() => new RowWindows(fetch));
+  const [windows] = useState(() => {
+    const cancel = () => attempt(Promise.all(views.map((view) => store.cancel(view))));
+    return new RowWindows(fetch, cancel);
+  });
   const [show] = useState(() => (first: number, last: number) => windows.show(first, last));
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new version is a reason to ask again
   useEffect(() => {

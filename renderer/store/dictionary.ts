@@ -2,6 +2,8 @@
 export class Dictionary {
   readonly #words: string[];
   readonly #codes = new Map<string, number>();
+  #sorted: readonly string[] = [];
+  #ranks = new Uint32Array(0);
 
   constructor(words: readonly string[] = []) {
     this.#words = [...words];
@@ -44,13 +46,33 @@ export class Dictionary {
     return mask;
   }
 
-  /** For each code its place when all words are sorted by their UTF-16 units; unknown comes last. */
+  /** For each code, whether its word holds a text anywhere, upper and lower case alike; unknown never does. */
+  holding(text: string): Uint8Array {
+    const wanted = text.toLowerCase();
+    return this.mask((word) => word.toLowerCase().includes(wanted));
+  }
+
+  /**
+   * For each code its place when all words are sorted by their UTF-16 units; unknown comes last. Made once for the
+   * words that there are, and shared: it must not be changed.
+   */
   ranks(): Uint32Array {
-    const order = Array.from(this.#words, (_, i) => i + 1);
-    order.sort((a, b) => compareText(this.#words[a - 1] as string, this.#words[b - 1] as string));
+    if (this.#ranks.length === this.size + 1) return this.#ranks;
+    const sorted = this.#sorted;
+    const from = sorted.length;
+    // Sorting by units is what sorting does by itself.
+    const added = this.#words.slice(from).sort();
+    const merged: string[] = new Array(from + added.length);
+    for (let [at, old, next] = [0, 0, 0]; at < merged.length; at++) {
+      const fromOld =
+        next >= added.length || (old < from && (sorted[old] as string) < (added[next] as string));
+      merged[at] = (fromOld ? sorted[old++] : added[next++]) as string;
+    }
+    this.#sorted = merged;
     const ranks = new Uint32Array(this.size + 1);
-    for (let i = 0; i < order.length; i++) ranks[order[i] as number] = i;
-    ranks[0] = order.length;
+    for (let i = 0; i < merged.length; i++) ranks[this.#codes.get(merged[i] as string) as number] = i;
+    ranks[0] = merged.length;
+    this.#ranks = ranks;
     return ranks;
   }
 }

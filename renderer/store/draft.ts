@@ -16,6 +16,9 @@ import {
   freeze,
   type IdVector,
   joinIds,
+  type MoneyVector,
+  type NumberVector,
+  nanosAt,
   numberAt,
   thaw,
   UNKNOWN_FLAG,
@@ -170,18 +173,18 @@ export function describe(
   for (const key of written) {
     const vector = vectors.get(key);
     editions[key] = edition;
-    if (vector?.kind === 'money') magnitudes[key] = magnitudeOf(vector.nanos);
+    if (vector?.kind === 'money') magnitudes[key] = magnitudeOf(vector);
     if (vector?.kind === 'text') codes[key] = highest(vector.codes);
-    if (key === 'created_at' && vector?.kind === 'number') [from, to] = spanOf(vector.values);
+    if (key === 'created_at' && vector?.kind === 'number') [from, to] = spanOf(vector);
   }
   const columns = [...new Set([...(before?.columns ?? []), ...written])];
   return { id, rows, from, to, columns, magnitudes, claims: before?.claims ?? [], editions, codes };
 }
 
-function magnitudeOf(nanos: Int32Array | Float64Array): number {
+function magnitudeOf(vector: MoneyVector): number {
   let sum = 0;
-  for (let row = 0; row < nanos.length; row++) {
-    const value = numberAt(nanos, row);
+  for (let row = 0; row < vector.nanos.length; row++) {
+    const value = nanosAt(vector, row);
     // One more than the nanos, for what the rest lane may carry over.
     if (!Number.isNaN(value)) sum += Math.abs(value) + 1;
   }
@@ -194,10 +197,10 @@ function highest(codes: ArrayLike<number>): number {
   return most;
 }
 
-function spanOf(times: ArrayLike<number>): [from: number, to: number] {
+function spanOf(times: NumberVector): [from: number, to: number] {
   let [from, to] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (let row = 0; row < times.length; row++) {
-    const time = times[row] as number;
+  for (let row = 0; row < times.values.length; row++) {
+    const time = numberAt(times, row);
     if (time < from) from = time;
     if (time > to) to = time;
   }

@@ -16,6 +16,7 @@ import {
   type IdVector,
   joinIds,
   type MoneyVector,
+  type Numbers,
   type NumberVector,
   UNKNOWN_FLAG,
 } from './vector.ts';
@@ -277,10 +278,7 @@ export function encodeIds(ids: readonly string[]): IdVector {
   return { kind: 'id', offsets, bytes: bytes.slice(0, at) };
 }
 
-function pick<T extends Float64Array | Int32Array | Uint8Array | Uint16Array | Uint32Array>(
-  values: T,
-  rows: readonly number[],
-): T {
+function pick<T extends Numbers | Codes>(values: T, rows: readonly number[]): T {
   const picked = new (values.constructor as new (length: number) => T)(rows.length);
   rows.forEach((row, i) => {
     picked[i] = values[row] as number;

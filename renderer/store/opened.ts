@@ -28,10 +28,11 @@ import { type ReadColumn, readColumns } from './read.ts';
 import { type Recoded, recode, wordsInUse } from './recode.ts';
 import { judge, recordOf } from './records.ts';
 import { affectedBy, type Removal, removeRows, removeSource } from './remove.ts';
+import { hasRoom } from './room.ts';
 import { type Aside, type Segment, type SegmentInfo, type StoredKey, vectorAs } from './segment.ts';
 import { connectionOf, type SourceRecord, SourceSets } from './sources.ts';
 import { datasetClosed, notOpened, storageFailure, writtenByNewer } from './storage-errors.ts';
-import type { Vector } from './vector.ts';
+import { numberAt, type Vector } from './vector.ts';
 
 /** Segments that are changed in one transaction; a batch whose rows lie in more is stored in parts. */
 const MOST_TOUCHED = 32;
@@ -322,8 +323,11 @@ export class Opened {
     const selected = new Map<number, Uint8Array | null>();
     for (const segment of compiled.segments) {
       await this.load([segment], compiled.columns);
-      const rows = compiled.select(segment);
-      if (rows === null || rows.includes(1)) selected.set(segments.indexOf(segment), rows?.slice() ?? null);
+      const { count, rows } = compiled.select(segment);
+      if (count === 0) continue;
+      const marks = rows && new Uint8Array(segment.info.rows);
+      if (marks && rows) for (let i = 0; i < count; i++) marks[rows[i] as number] = 1;
+      selected.set(segments.indexOf(segment), marks);
     }
     return this.#remove(
       [...selected.keys()],
@@ -524,7 +528,10 @@ export class Opened {
         await this.load([segment], ['created_at']).catch(() => undefined);
         const times = segment.vectors.get('created_at');
         if (times?.kind !== 'number') continue;
-        for (const time of times.values) if (time >= from && time <= to) count++;
+        for (let row = 0; row < info.rows; row++) {
+          const time = numberAt(times, row);
+          if (time >= from && time <= to) count++;
+        }
       }
     }
     return count;
@@ -573,7 +580,7 @@ export class Opened {
       return await change();
     } catch (thrown) {
       await this.#readAgain();
-      throw thrown instanceof ReadAgain ? thrown : storageFailure(thrown);
+      throw thrown instanceof ReadAgain ? thrown : storageFailure(thrown, await hasRoom());
     } finally {
       this.#isWriting = false;
     }

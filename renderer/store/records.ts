@@ -62,7 +62,7 @@ export const sizeOf = (vector: Vector): number =>
  * gigabytes a second, much faster than they are read. It finds accidents, not forgeries.
  */
 export function hashOf(vector: Vector): number {
-  let hash = 0x811c9dc5;
+  let hash = 0x811c9dc5 ^ (vector.kind === 'number' ? (vector.base ?? 0) | 0 : 0);
   for (const { buffer, byteOffset, byteLength } of arraysOf(vector)) {
     hash = Math.imul(hash ^ byteLength, PRIME);
     const bytes = new Uint8Array(buffer, byteOffset, byteLength);

@@ -1,6 +1,7 @@
 import { batchFromApi } from '../../shared/batch.ts';
 import type { ColumnKey, SourceValue } from '../../shared/columns.ts';
-import { createAccount, SAMPLE_END_TIME } from '../../shared/sample.ts';
+import { createAccount } from '../../shared/sample/account.ts';
+import { SAMPLE_END_TIME } from '../../shared/sample/catalogue.ts';
 import type { StoreApi } from './api.ts';
 
 /** Enough for every view to have something to show, little enough to be there at once. */

@@ -1,11 +1,14 @@
 /** What goes wrong with the database, in people's words. */
 import { type AppError, AppFailure } from '../../shared/errors.ts';
 
-/** An error of the database; what was thrown in people's words already stays as it is. */
-export function storageFailure(thrown: unknown): AppFailure {
+/**
+ * An error of the database; what was thrown in people's words already stays as it is.
+ * @param hasRoom whether there is room on the disk: a full one may be told as a transaction that was aborted
+ */
+export function storageFailure(thrown: unknown, hasRoom = true): AppFailure {
   if (thrown instanceof AppFailure) return thrown;
   const detail = describe(thrown);
-  if (/quota|disk|no space/i.test(detail)) {
+  if (!hasRoom || /quota|disk|no space/i.test(detail)) {
     return new AppFailure({
       code: 'storage-full',
       title: 'The disk is full.',
@@ -18,7 +21,7 @@ export function storageFailure(thrown: unknown): AppFailure {
     code: 'storage-broken',
     title: 'The data could not be stored.',
     meaning: 'What was about to be stored was not; everything before it is as it was.',
-    action: 'Try again; nothing will be counted twice.',
+    action: 'Check that the disk has room, then try again; nothing will be counted twice.',
     detail,
   });
 }
@@ -35,11 +38,15 @@ export function notOpened(thrown: unknown): AppFailure {
   });
 }
 
-export const notRead = (thrown: unknown): AppError => ({
-  code: 'storage-broken',
-  title: 'The stored data cannot be read any more.',
-  meaning: 'Nothing more is stored or shown until they can; what is on the disk was not changed.',
-  action: 'Check the disk, then start Whospent again.',
+/** @param hasRoom whether there is room on the disk */
+export const notRead = (thrown: unknown, hasRoom: boolean): AppError => ({
+  code: hasRoom ? 'storage-broken' : 'storage-full',
+  title: hasRoom ? 'The stored data cannot be read any more.' : 'The disk is full.',
+  meaning:
+    'What was about to be stored was not; what was stored before is as it was. Nothing more is stored or shown for now.',
+  action: hasRoom
+    ? 'Check the disk, and that it has room, then start Whospent again: nothing will be counted twice.'
+    : 'Make room on the disk, then start Whospent again and sync or import again: nothing will be counted twice.',
   detail: describe(thrown),
 });
 

@@ -3,9 +3,15 @@ import { Dexie } from 'dexie';
 import type { GenerationBatch } from '../../shared/batch.ts';
 import { type AppError, AppFailure } from '../../shared/errors.ts';
 import type {
+  CompareAnswer,
+  CompareQuery,
+  FacetAnswer,
+  FacetQuery,
   Filter,
   GroupAnswer,
   GroupQuery,
+  HistogramAnswer,
+  HistogramQuery,
   RowsAnswer,
   RowsQuery,
   TimeRange,
@@ -19,16 +25,14 @@ import { type EncodedBatch, encodeBatch } from './encode.ts';
 import { csvHeader, csvLines } from './export.ts';
 import { addLookUps, clearLookUps, countLookUps, nextLookUps, settleLookUps } from './look-ups.ts';
 import { type AlsoWrite, Opened, type OpenedOptions, rowsOf } from './opened.ts';
-import { GroupTable } from './query/group.ts';
+import { Questions } from './query/questions.ts';
 import { RowTable } from './query/rows.ts';
 import type { Snapshot } from './query/snapshot.ts';
-import { Recent } from './recent.ts';
 import type { Rejection } from './rejection.ts';
+import { hasRoom } from './room.ts';
 import { connectionKey, originKey } from './sources.ts';
 import { keptChanging, notRead, notUndone, storageFailure } from './storage-errors.ts';
 
-/** Prepared answers kept for the next window or order of the same question. */
-const TABLES_KEPT = 6;
 const EXPORT_ROWS = 5000;
 /** How often something is tried again that was changed meanwhile or found damaged. */
 const MOST_ATTEMPTS = 20;
@@ -47,8 +51,7 @@ export class Store implements StoreApi {
   #version = 0;
   #problems: readonly AppError[] = [];
   #listeners: ((status: StoreStatus) => void)[] = [];
-  readonly #groups = new Recent<GroupTable<string>>(TABLES_KEPT);
-  readonly #rows = new Recent<RowTable>(TABLES_KEPT);
+  readonly #questions = new Questions(() => this.#snapshot());
   /** The end of the queue of changes. */
   #last: Promise<unknown> = Promise.resolve();
   #lastOrigin = 0;
@@ -112,24 +115,28 @@ export class Store implements StoreApi {
     this.#listeners.push(listener);
   }
 
-  async group<A extends string>(query: GroupQuery<A>): Promise<GroupAnswer<A>> {
-    const { filter, by, aggregates } = query;
-    return this.#ask(async (snapshot) => {
-      const table = await this.#groups.get(JSON.stringify([snapshot.version, filter, by, aggregates]), () =>
-        GroupTable.build(query, snapshot),
-      );
-      return (table as GroupTable<A>).answer(query.sort, query.offset, query.limit);
-    });
+  group<A extends string>(query: GroupQuery<A>, view?: string): Promise<GroupAnswer<A>> {
+    return this.#ask((questions) => questions.group(query, view));
   }
 
-  async rows(query: RowsQuery): Promise<RowsAnswer> {
-    const { filter, sort } = query;
-    return this.#ask(async (snapshot) => {
-      const table = await this.#rows.get(JSON.stringify([snapshot.version, filter, sort]), () =>
-        RowTable.build(query, snapshot),
-      );
-      return table.answer(query.columns, query.offset, query.limit);
-    });
+  compare<A extends string>(query: CompareQuery<A>, view?: string): Promise<CompareAnswer<A>> {
+    return this.#ask((questions) => questions.compare(query, view));
+  }
+
+  rows(query: RowsQuery, view?: string): Promise<RowsAnswer> {
+    return this.#ask((questions) => questions.rows(query, view));
+  }
+
+  facet(query: FacetQuery, view?: string): Promise<FacetAnswer> {
+    return this.#ask((questions) => questions.facet(query, view));
+  }
+
+  histogram(query: HistogramQuery, view?: string): Promise<HistogramAnswer> {
+    return this.#ask((questions) => questions.histogram(query, view));
+  }
+
+  async cancel(view: string): Promise<void> {
+    this.#questions.cancel(view);
   }
 
   origins(): Promise<readonly Origin[]> {
@@ -346,17 +353,17 @@ export class Store implements StoreApi {
    * Answers a question from the newest version, and from the next one where that one is changed meanwhile or cannot
    * be read whole.
    */
-  async #ask<T>(question: (snapshot: Snapshot) => Promise<T>): Promise<T> {
+  async #ask<T>(question: (questions: Questions) => Promise<T>): Promise<T> {
     for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
       try {
-        return await question(this.#snapshot());
+        return await question(this.#questions);
       } catch (thrown) {
         if (!(thrown instanceof ReadAgain)) throw thrown;
         // Behind the changes under way, also where there is nothing to be set aside.
         await this.#queue(() => this.#setAside(thrown));
       }
     }
-    return this.#queue(() => this.#store((opened) => question(opened.snapshot(this.#version)), false));
+    return this.#queue(() => this.#store(() => question(this.#questions), false));
   }
 
   async #setAside({ damage }: ReadAgain): Promise<void> {
@@ -426,8 +433,9 @@ export class Store implements StoreApi {
       // Not even what is stored could be read again: nothing may be written over it.
       opened.close();
       this.#opened = null;
-      this.#problems = [notRead(thrown)];
-      throw new AppFailure(notRead(thrown));
+      const problem = notRead(thrown, await hasRoom());
+      this.#problems = [problem];
+      throw new AppFailure(problem);
     } finally {
       if (tells) await this.#changed();
     }

@@ -2,27 +2,32 @@
  * Columns in memory and on disk: typed arrays with a mark for "unknown". A column that no row knows is no vector
  * at all (`null`) and takes no room.
  *
- * Numbers and money are kept as 32-bit integers where all of them fit, as doubles otherwise; text as codes of a
- * dictionary in the narrowest integers that hold them; ids as one run of UTF-8 bytes with offsets.
+ * Numbers and money are kept in the narrowest array that holds all of them, doubles where nothing else does; text
+ * as codes of a dictionary in the narrowest integers that hold them; ids as one run of UTF-8 bytes with offsets.
+ * Every reader takes every array of its kind, so a wider one is never wrong, only larger.
  */
 import type { ColumnKind } from '../../shared/columns.ts';
 
+/** The mark in 32-bit integers. */
 export const UNKNOWN_INT = -2_147_483_648;
 const MOST_INT = 2_147_483_647;
 export const UNKNOWN_FLAG = 2;
 export const UNKNOWN_CODE = 0;
 
 export type Codes = Uint8Array | Uint16Array | Uint32Array;
+/** Unknown is the largest number of the unsigned arrays, `UNKNOWN_INT` in `Int32Array` and NaN in doubles. */
+export type Numbers = Uint8Array | Uint16Array | Int32Array | Float64Array;
 
-/** Unknown is `UNKNOWN_INT` in integers and NaN in doubles. */
+/** A row's number is `values[row] + base`. The base is absent where it is 0; times are kept around one. */
 export interface NumberVector {
   readonly kind: 'number';
-  readonly values: Int32Array | Float64Array;
+  readonly values: Numbers;
+  readonly base?: number;
 }
 /** Nano-dollars, and yocto-dollars beyond them where any row has some (see shared/money.ts). */
 export interface MoneyVector {
   readonly kind: 'money';
-  readonly nanos: Int32Array | Float64Array;
+  readonly nanos: Numbers;
   readonly rest: Float64Array | null;
 }
 /** Codes of a dictionary; 0 is unknown, code c is its word c − 1. */
@@ -56,37 +61,81 @@ export function vectorKind(kind: ColumnKind): Vector['kind'] {
   }
 }
 
-/** A number as it is, or NaN for unknown. */
-export function numberAt(values: Int32Array | Float64Array, row: number): number {
-  const value = values[row] as number;
-  return value === UNKNOWN_INT && values instanceof Int32Array ? Number.NaN : value;
+/** The mark that stands for unknown in an array; NaN, which equals nothing, in doubles. */
+export function unknownOf(values: Numbers): number {
+  if (values instanceof Float64Array) return Number.NaN;
+  if (values instanceof Int32Array) return UNKNOWN_INT;
+  return values instanceof Uint8Array ? 255 : 65_535;
 }
 
-/** The smallest vector that holds these doubles (NaN = unknown) exactly. */
-export function narrowNumbers(values: Float64Array): Int32Array | Float64Array {
+/** A row's number as the array has it, or NaN for unknown. */
+function valueAt(values: Numbers, row: number): number {
+  const value = values[row] as number;
+  return value === unknownOf(values) ? Number.NaN : value;
+}
+
+/** A row's number, or NaN for unknown. */
+export const numberAt = ({ values, base = 0 }: Pick<NumberVector, 'values' | 'base'>, row: number): number =>
+  valueAt(values, row) + base;
+
+/** A row's nano-dollars, or NaN for unknown. */
+export const nanosAt = ({ nanos }: Pick<MoneyVector, 'nanos'>, row: number): number => valueAt(nanos, row);
+
+/** The smallest array that holds these doubles (NaN = unknown) exactly. */
+export function narrowNumbers(values: Float64Array): Numbers {
+  let [least, most] = [0, 0];
   for (let row = 0; row < values.length; row++) {
     const value = values[row] as number;
     if (Number.isNaN(value)) continue;
-    if (!Number.isInteger(value) || value <= UNKNOWN_INT || value > MOST_INT) return values;
+    if (!Number.isInteger(value)) return values;
+    if (value < least) least = value;
+    else if (value > most) most = value;
   }
-  const narrow = new Int32Array(values.length);
-  for (let row = 0; row < values.length; row++) {
+  if (least <= UNKNOWN_INT || most > MOST_INT) return values;
+  const { length } = values;
+  const narrow =
+    least < 0 || most >= 65_535
+      ? new Int32Array(length)
+      : most >= 255
+        ? new Uint16Array(length)
+        : new Uint8Array(length);
+  const unknown = unknownOf(narrow);
+  for (let row = 0; row < length; row++) {
     const value = values[row] as number;
-    narrow[row] = Number.isNaN(value) ? UNKNOWN_INT : value;
+    narrow[row] = Number.isNaN(value) ? unknown : value;
   }
   return narrow;
 }
 
-/** The same values as doubles with NaN for unknown; always a copy of its own. */
-export function widenNumbers(values: Int32Array | Float64Array, length = values.length): Float64Array {
-  const wide = new Float64Array(length).fill(Number.NaN);
-  if (values instanceof Float64Array) {
-    wide.set(values);
-    return wide;
-  }
+/** The smallest vector of numbers: around a base where doubles would be needed without one. */
+export function narrowVector(values: Float64Array): NumberVector {
+  const narrow = narrowNumbers(values);
+  if (!(narrow instanceof Float64Array)) return { kind: 'number', values: narrow };
+  let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (let row = 0; row < values.length; row++) {
     const value = values[row] as number;
-    if (value !== UNKNOWN_INT) wide[row] = value;
+    if (value < least) least = value;
+    if (value > most) most = value;
+  }
+  // Half of the span lies on either side, so that 32 bits hold 49 days of milliseconds.
+  const base = Math.floor((least + most) / 2);
+  const whole = Number.isSafeInteger(least) && Number.isSafeInteger(most) && Number.isSafeInteger(base);
+  if (!whole || most - least > MOST_INT * 2) return { kind: 'number', values };
+  const around = narrowNumbers(values.map((value) => value - base));
+  return around instanceof Float64Array
+    ? { kind: 'number', values }
+    : { kind: 'number', values: around, base };
+}
+
+/** The same numbers as doubles with NaN for unknown; always a copy of its own. */
+export function widenNumbers(values: Numbers, length = values.length, base = 0): Float64Array {
+  const wide = new Float64Array(length).fill(Number.NaN);
+  wide.set(values);
+  if (values instanceof Float64Array && base === 0) return wide;
+  const unknown = unknownOf(values);
+  for (let row = 0; row < values.length; row++) {
+    const value = wide[row] as number;
+    wide[row] = value === unknown ? Number.NaN : value + base;
   }
   return wide;
 }
@@ -120,7 +169,7 @@ export function thaw(vector: Vector | null, kind: Draft['kind'], rows: number): 
         kind,
         values:
           vector?.kind === 'number'
-            ? widenNumbers(vector.values, rows)
+            ? widenNumbers(vector.values, rows, vector.base)
             : new Float64Array(rows).fill(Number.NaN),
       };
     case 'money': {
@@ -146,9 +195,7 @@ export function thaw(vector: Vector | null, kind: Draft['kind'], rows: number): 
 export function freeze(draft: Draft): Vector | null {
   switch (draft.kind) {
     case 'number':
-      return draft.values.every(Number.isNaN)
-        ? null
-        : { kind: 'number', values: narrowNumbers(draft.values) };
+      return draft.values.every(Number.isNaN) ? null : narrowVector(draft.values);
     case 'money':
       return draft.nanos.every(Number.isNaN)
         ? null

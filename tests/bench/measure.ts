@@ -79,4 +79,7 @@ export function markdown(measurements: readonly Measurement[]): string {
 }
 
 const figure = (value: number): string =>
-  value.toLocaleString('en-US', { maximumSignificantDigits: value < 100 ? 3 : 6, maximumFractionDigits: 2 });
+  value.toLocaleString(
+    'en-US',
+    Math.abs(value) < 100 ? { maximumSignificantDigits: 3 } : { maximumFractionDigits: 0 },
+  );

@@ -1,7 +1,7 @@
 /** What the app knows of an account beyond its users: coverage, reconciliation, single generations, several keys. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createAccount } from '../../shared/sample.ts';
+import { createAccount } from '../../shared/sample/account.ts';
 import { HEADERS, line } from '../fixtures/activity.ts';
 import { startStandIn } from '../stand-in/server.ts';
 import { catchInTheMiddle, expect, test } from './fixtures.ts';

@@ -1,13 +1,8 @@
 import { Decimal } from 'decimal.js';
 import { describe, expect, test } from 'vitest';
-import {
-  apiModelName,
-  createAccount,
-  SAMPLE_DAYS,
-  SAMPLE_END_TIME,
-  SAMPLE_MODELS,
-  type SampleRow,
-} from '../../shared/sample.ts';
+import { createAccount } from '../../shared/sample/account.ts';
+import { apiModelName, SAMPLE_DAYS, SAMPLE_END_TIME, SAMPLE_MODELS } from '../../shared/sample/catalogue.ts';
+import type { SampleRow } from '../../shared/sample/types.ts';
 
 const account = createAccount({ seed: 7, rows: 20_000, users: 300 });
 const rows = Array.from({ length: account.length }, (_, i) => account.generation(i));

@@ -1,4 +1,4 @@
-import type { SampleAccount, SampleRow } from '../../shared/sample.ts';
+import type { SampleAccount, SampleRow } from '../../shared/sample/types.ts';
 
 /** What `/generation/content` shows of a generation. */
 export interface StoredContent {

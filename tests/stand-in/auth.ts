@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Context } from 'hono';
-import type { SampleKey } from '../../shared/sample.ts';
+import type { SampleKey } from '../../shared/sample/types.ts';
 import { ApiError } from './errors.ts';
 
 export type KeyKind = 'inference' | 'management';

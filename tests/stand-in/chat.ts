@@ -1,13 +1,5 @@
-import {
-  apiModelName,
-  SAMPLE_APPS,
-  SAMPLE_MODELS,
-  SAMPLE_WORKSPACE,
-  type SampleEndpoint,
-  type SampleKey,
-  type SampleModel,
-  type SampleRow,
-} from '../../shared/sample.ts';
+import { apiModelName, SAMPLE_APPS, SAMPLE_MODELS, SAMPLE_WORKSPACE } from '../../shared/sample/catalogue.ts';
+import type { SampleEndpoint, SampleKey, SampleModel, SampleRow } from '../../shared/sample/types.ts';
 
 const PICO = 1e12;
 

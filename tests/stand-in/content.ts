@@ -1,4 +1,4 @@
-import type { SampleGeneration } from '../../shared/sample.ts';
+import type { SampleGeneration } from '../../shared/sample/types.ts';
 
 const TOPICS = [
   'an invoice that arrived twice',

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createAccount, type SampleGeneration } from '../../shared/sample.ts';
+import { createAccount } from '../../shared/sample/account.ts';
+import type { SampleGeneration } from '../../shared/sample/types.ts';
 import { call, everyGeneration } from './http.ts';
 import { type StandIn, startStandIn } from './server.ts';
 

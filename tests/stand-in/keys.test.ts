@@ -1,6 +1,6 @@
 import { Decimal } from 'decimal.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { SampleGeneration } from '../../shared/sample.ts';
+import type { SampleGeneration } from '../../shared/sample/types.ts';
 import { call, everyGeneration } from './http.ts';
 import { type StandIn, startStandIn } from './server.ts';
 

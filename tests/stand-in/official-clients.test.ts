@@ -2,7 +2,7 @@ import { OpenRouter } from '@openrouter/sdk';
 import { ForbiddenResponseError } from '@openrouter/sdk/models/errors';
 import OpenAI from 'openai';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { SampleGeneration } from '../../shared/sample.ts';
+import type { SampleGeneration } from '../../shared/sample/types.ts';
 import { call } from './http.ts';
 import { type StandIn, startStandIn } from './server.ts';
 

@@ -1,6 +1,6 @@
 import { type HttpBindings, serve } from '@hono/node-server';
 import { Hono } from 'hono';
-import { createAccount } from '../../shared/sample.ts';
+import { createAccount } from '../../shared/sample/account.ts';
 import { LiveAccount } from './account.ts';
 import { createKeys } from './auth.ts';
 import { ApiError, errorBody } from './errors.ts';

@@ -1,123 +1,237 @@
 /**
- * The inner loops: one pass over a segment's column, adding each selected row to its group. A group is a slot
- * number; −1 leaves a row out. Each accumulator holds one aggregate for all groups at once.
+ * The inner loops: one pass over a part's column, adding each row to its group. A group is a slot number. Each
+ * accumulator holds one figure for all groups at once.
  */
-import { type MoneyKey, type NumberKey, SPEND_PARTS, type TextKey } from '../../../shared/columns.ts';
+import type { TextKey } from '../../../shared/columns.ts';
 import { fromLanes, type Money, YOCTOS_PER_NANO } from '../../../shared/money.ts';
-import type { MoneyMeasure } from '../../../shared/query.ts';
+import type { KeyColumn, Measure, MoneyMeasure, Quantity } from '../../../shared/query.ts';
 import type { Dictionary } from '../dictionary.ts';
-import { type Segment, type StoredKey, vectorAs } from '../segment.ts';
-import { numberAt, UNKNOWN_CODE, UNKNOWN_INT } from '../vector.ts';
+import type { StoredKey } from '../segment.ts';
+import { UNKNOWN_CODE } from '../vector.ts';
+import { isMoney, isText, moneyParts, type PlainKey, storedKeysOf } from './measure.ts';
+import { Pairs } from './pairs.ts';
+import { type Part, readAmounts, readCodes, readNumbers, scratch } from './part.ts';
 
 export interface Accumulator {
   readonly columns: readonly StoredKey[];
-  add(segment: Segment, slots: Int32Array): void;
+  /** Makes room for so many groups. */
+  readonly resize: (groups: number) => void;
+  /** @param slots the group of each row of the part */
+  readonly add: (part: Part, slots: Int32Array) => void;
 }
 
-/** The value that stands for unknown; in doubles it is NaN, which equals nothing and is looked for apart. */
-const unknownOf = (values: Int32Array | Float64Array): number =>
-  values instanceof Int32Array ? UNKNOWN_INT : Number.NaN;
+/** Lengthened, with some room to spare where it was not empty. */
+export function grown<T extends Float64Array | Uint32Array>(values: T, length: number, fill = 0): T {
+  if (values.length >= length) return values;
+  const make = values.constructor as new (length: number) => T;
+  const more = new make(values.length === 0 ? length : Math.max(length, values.length * 2));
+  if (fill !== 0) more.fill(fill, values.length);
+  more.set(values);
+  return more;
+}
 
 /** Rows of each group. */
 export class CountAccumulator implements Accumulator {
   readonly columns = [];
-  readonly counts: Float64Array;
+  counts = new Uint32Array(0);
 
-  constructor(groups: number) {
-    this.counts = new Float64Array(groups);
+  resize(groups: number): void {
+    this.counts = grown(this.counts, groups);
   }
 
-  add(_segment: Segment, slots: Int32Array): void {
-    for (let row = 0; row < slots.length; row++) {
-      const slot = slots[row] as number;
-      if (slot >= 0) (this.counts[slot] as number)++;
-    }
+  add({ count }: Part, slots: Int32Array): void {
+    countAll(this.counts, slots, count);
   }
 }
 
-/** Sum of a number column of each group, and how many rows know it. Whole numbers are exact below 2⁵³. */
+function countAll(counts: Uint32Array, slots: Int32Array, count: number): void {
+  for (let i = 0; i < count; i++) (counts[slots[i] as number] as number)++;
+}
+
+/**
+ * Of each group the rows that do not know a column. They are counted, and not those that know it, since they are few as
+ * a rule.
+ */
+export class MissingAccumulator implements Accumulator {
+  readonly columns: readonly StoredKey[];
+  readonly #key: KeyColumn;
+  missing = new Uint32Array(0);
+
+  constructor(key: KeyColumn) {
+    this.#key = key;
+    this.columns = storedKeysOf(key);
+  }
+
+  resize(groups: number): void {
+    this.missing = grown(this.missing, groups);
+  }
+
+  add(part: Part, slots: Int32Array): void {
+    const { missing } = this;
+    const { codes, numbers, amounts } = scratch;
+    const key = this.#key;
+    if (isText(key)) {
+      readCodes(part, key, codes);
+      for (let i = 0; i < part.count; i++)
+        if (codes[i] === UNKNOWN_CODE) (missing[slots[i] as number] as number)++;
+      return;
+    }
+    if (isMoney(key)) readAmounts(part, key, amounts);
+    else readNumbers(part, key, numbers);
+    const values = isMoney(key) ? amounts.nanos : numbers;
+    for (let i = 0; i < part.count; i++)
+      if (Number.isNaN(values[i])) (missing[slots[i] as number] as number)++;
+  }
+}
+
+/** What another measure is in each row, as far as that tells whether it is known. Uses the amounts. */
+function readWhere(part: Part, where: Measure): Float64Array {
+  const { moreNumbers, amounts } = scratch;
+  if (isMoney(where)) {
+    readAmounts(part, where, amounts);
+    moreNumbers.set(amounts.nanos.subarray(0, part.count));
+  } else readNumbers(part, where, moreNumbers);
+  return moreNumbers;
+}
+
+/** Makes values unknown where others are. */
+function keepWhere(values: Float64Array, others: Float64Array, count: number): void {
+  for (let i = 0; i < count; i++) {
+    const other = others[i] as number;
+    if (Number.isNaN(other)) values[i] = Number.NaN;
+  }
+}
+
+/** Adds values to the sums of their groups, and counts those that are missing. */
+function addUp(
+  values: Float64Array,
+  slots: Int32Array,
+  count: number,
+  sums: Float64Array,
+  missing: Uint32Array,
+): void {
+  for (let i = 0; i < count; i++) {
+    const value = values[i] as number;
+    const slot = slots[i] as number;
+    if (Number.isNaN(value)) (missing[slot] as number)++;
+    else (sums[slot] as number) += value;
+  }
+}
+
+/** Sum of a column of numbers of each group, and how many rows do not know it. Whole numbers are exact below 2⁵³. */
 export class SumAccumulator implements Accumulator {
-  readonly columns: readonly NumberKey[];
-  readonly sums: Float64Array;
-  readonly known: Float64Array;
+  readonly columns: readonly StoredKey[];
+  readonly #key: PlainKey;
+  readonly #where: Measure | null;
+  sums = new Float64Array(0);
+  missing = new Uint32Array(0);
 
-  constructor(key: NumberKey, groups: number) {
-    this.columns = [key];
-    this.sums = new Float64Array(groups);
-    this.known = new Float64Array(groups);
+  /** @param where only rows that know this too */
+  constructor(key: PlainKey, where: Measure | null = null) {
+    this.#key = key;
+    this.#where = where;
+    this.columns = [key, ...(where === null ? [] : storedKeysOf(where))];
   }
 
-  add(segment: Segment, slots: Int32Array): void {
-    const values = vectorAs(segment, this.columns[0] as NumberKey, 'number')?.values;
-    if (!values) return;
-    const unknown = unknownOf(values);
-    const { sums, known } = this;
-    for (let row = 0; row < slots.length; row++) {
-      const slot = slots[row] as number;
-      const value = values[row] as number;
-      if (slot < 0 || value === unknown || Number.isNaN(value)) continue;
-      (sums[slot] as number) += value;
-      (known[slot] as number)++;
+  resize(groups: number): void {
+    this.sums = grown(this.sums, groups);
+    this.missing = grown(this.missing, groups);
+  }
+
+  add(part: Part, slots: Int32Array): void {
+    const { numbers } = scratch;
+    const where = this.#where === null ? null : readWhere(part, this.#where);
+    if (!readNumbers(part, this.#key, numbers)) {
+      countAll(this.missing, slots, part.count);
+      return;
     }
+    if (where) keepWhere(numbers, where, part.count);
+    addUp(numbers, slots, part.count, this.sums, this.missing);
   }
 }
-
-/** The columns that add up to a measure of money. */
-export const moneyParts = (measure: MoneyMeasure): readonly MoneyKey[] =>
-  measure === 'spend' ? SPEND_PARTS : [measure];
 
 /** Below this doubles hold every whole number. */
 const EXACT = Number.MAX_SAFE_INTEGER;
 
 /**
- * Exact sum of money of each group, and how many rows know any of its parts.
+ * Exact sum of money of each group, and how many rows do not know it.
  *
  * Nano-dollars are added as doubles while the segments' magnitudes prove that no sum can leave the range where
  * doubles are exact (nine million dollars), as big integers otherwise.
  */
 export class MoneyAccumulator implements Accumulator {
-  readonly columns: readonly MoneyKey[];
-  readonly known: Float64Array;
-  readonly #nanos: Float64Array;
-  readonly #rest: Float64Array;
+  readonly columns: readonly StoredKey[];
+  readonly #measure: MoneyMeasure;
+  readonly #where: Measure | null;
+  missing = new Uint32Array(0);
+  #nanos = new Float64Array(0);
+  #rest = new Float64Array(0);
   /** What was moved out of the lanes before they could overflow. */
   readonly #overflow = new Map<number, Money>();
   #magnitude = 0;
+  #hasRest = false;
 
-  constructor(measure: MoneyMeasure, groups: number) {
-    this.columns = moneyParts(measure);
-    this.known = new Float64Array(groups);
-    this.#nanos = new Float64Array(groups);
-    this.#rest = new Float64Array(groups);
+  /** @param where only rows that know this too */
+  constructor(measure: MoneyMeasure, where: Measure | null = null) {
+    this.#measure = measure;
+    this.#where = where;
+    this.columns = [...moneyParts(measure), ...(where === null ? [] : storedKeysOf(where))];
+  }
+
+  resize(groups: number): void {
+    this.missing = grown(this.missing, groups);
+    this.#nanos = grown(this.#nanos, groups);
+    this.#rest = grown(this.#rest, groups);
   }
 
   sum(slot: number): Money {
     const lanes = fromLanes(this.#nanos[slot] as number, this.#rest[slot] as number);
-    return lanes + (this.#overflow.get(slot) ?? 0n);
+    return this.#overflow.size === 0 ? lanes : lanes + (this.#overflow.get(slot) ?? 0n);
   }
 
-  add(segment: Segment, slots: Int32Array): void {
-    const knows = this.columns.length > 1 ? new Uint8Array(slots.length) : null;
-    for (const key of this.columns) {
-      const vector = vectorAs(segment, key, 'money');
-      if (!vector) continue;
-      this.#makeRoom(segment.info.magnitudes[key] ?? 0);
-      if (this.#magnitude > EXACT) this.#addBig(vector.nanos, slots);
-      else this.#addNanos(vector.nanos, slots);
-      if (vector.rest) this.#addRest(vector.rest, slots);
-      if (knows) {
-        const unknown = unknownOf(vector.nanos);
-        for (let row = 0; row < knows.length; row++) {
-          const value = vector.nanos[row] as number;
-          if (value !== unknown && !Number.isNaN(value)) knows[row] = 1;
-        }
-      } else this.#countKnown(vector.nanos, slots);
+  /** The sum of some groups' sums. */
+  total(slots: ArrayLike<number>): Money {
+    let sum = 0n;
+    // Lanes are added up as long as they are exact, which saves most of the big integers.
+    let [nanos, rest] = [0, 0];
+    for (let i = 0; i < slots.length; i++) {
+      const slot = slots[i] as number;
+      nanos += this.#nanos[slot] as number;
+      rest += this.#rest[slot] as number;
+      if (nanos > EXACT / 2 || nanos < -EXACT / 2 || rest > EXACT / 2 || rest < -EXACT / 2) {
+        sum += fromLanes(nanos, rest);
+        [nanos, rest] = [0, 0];
+      }
+      if (this.#overflow.size > 0) sum += this.#overflow.get(slot) ?? 0n;
     }
-    if (!knows) return;
-    for (let row = 0; row < slots.length; row++) {
-      const slot = slots[row] as number;
-      if (slot >= 0 && knows[row] === 1) (this.known[slot] as number)++;
+    return sum + fromLanes(nanos, rest);
+  }
+
+  /** A number by which groups order, good to what doubles hold. */
+  approximate(slot: number): number {
+    if (this.#overflow.size > 0) return Number(this.sum(slot)) / YOCTOS_PER_NANO;
+    return (this.#nanos[slot] as number) + (this.#rest[slot] as number) / YOCTOS_PER_NANO;
+  }
+
+  /** Whether `approximate` tells all sums apart. */
+  get isWhole(): boolean {
+    return !this.#hasRest && this.#overflow.size === 0;
+  }
+
+  add(part: Part, slots: Int32Array): void {
+    const { amounts } = scratch;
+    const where = this.#where === null ? null : readWhere(part, this.#where);
+    if (!readAmounts(part, this.#measure, amounts)) {
+      countAll(this.missing, slots, part.count);
+      return;
     }
+    if (where) keepWhere(amounts.nanos, where, part.count);
+    const { hasRest } = amounts;
+    if (hasRest) this.#hasRest = true;
+    const { magnitudes } = part.segment.info;
+    this.#makeRoom(moneyParts(this.#measure).reduce((sum, key) => sum + (magnitudes[key] ?? 0), 0));
+    if (this.#magnitude > EXACT) this.#addBig(part, slots, hasRest);
+    else this.#addNanos(part, slots, hasRest);
   }
 
   /** Keeps the lanes exact: before they might overflow, what they hold becomes a big integer. */
@@ -133,147 +247,223 @@ export class MoneyAccumulator implements Accumulator {
     this.#magnitude = magnitude;
   }
 
-  #addNanos(values: Int32Array | Float64Array, slots: Int32Array): void {
-    const nanos = this.#nanos;
-    const unknown = unknownOf(values);
-    for (let row = 0; row < slots.length; row++) {
-      const slot = slots[row] as number;
-      const value = values[row] as number;
-      if (slot >= 0 && value !== unknown && !Number.isNaN(value)) (nanos[slot] as number) += value;
+  #addNanos({ count }: Part, slots: Int32Array, hasRest: boolean): void {
+    const { amounts } = scratch;
+    const { nanos } = amounts;
+    const sums = this.#nanos;
+    addUp(nanos, slots, count, sums, this.missing);
+    if (!hasRest) return;
+    const rests = this.#rest;
+    for (let i = 0; i < count; i++) {
+      const value = nanos[i] as number;
+      if (Number.isNaN(value)) continue;
+      const slot = slots[i] as number;
+      const rest = (rests[slot] as number) + (amounts.rest[i] as number);
+      const carries = rest >= YOCTOS_PER_NANO;
+      rests[slot] = carries ? rest - YOCTOS_PER_NANO : rest;
+      if (carries) (sums[slot] as number)++;
     }
   }
 
   /** One segment alone may exceed the range: then each row is a big integer. */
-  #addBig(values: Int32Array | Float64Array, slots: Int32Array): void {
-    for (let row = 0; row < slots.length; row++) {
-      const slot = slots[row] as number;
-      const value = numberAt(values, row);
-      if (slot < 0 || Number.isNaN(value)) continue;
-      this.#overflow.set(slot, (this.#overflow.get(slot) ?? 0n) + fromLanes(value, 0));
+  #addBig({ count }: Part, slots: Int32Array, hasRest: boolean): void {
+    const { amounts } = scratch;
+    for (let i = 0; i < count; i++) {
+      const nanos = amounts.nanos[i] as number;
+      const slot = slots[i] as number;
+      if (Number.isNaN(nanos)) {
+        (this.missing[slot] as number)++;
+        continue;
+      }
+      const amount = fromLanes(nanos, hasRest ? (amounts.rest[i] as number) : 0);
+      this.#overflow.set(slot, (this.#overflow.get(slot) ?? 0n) + amount);
     }
     this.#magnitude = 0;
   }
+}
 
-  #addRest(rest: Float64Array, slots: Int32Array): void {
-    for (let row = 0; row < slots.length; row++) {
-      const slot = slots[row] as number;
-      const value = rest[row] as number;
-      if (slot < 0 || value === 0) continue;
-      let sum = (this.#rest[slot] as number) + value;
-      if (sum >= YOCTOS_PER_NANO) {
-        sum -= YOCTOS_PER_NANO;
-        (this.#nanos[slot] as number) += 1;
-      } else if (sum <= -YOCTOS_PER_NANO) {
-        sum += YOCTOS_PER_NANO;
-        (this.#nanos[slot] as number) -= 1;
+/** The least and the greatest value of each group, and how many rows do not know it. */
+export class BoundsAccumulator implements Accumulator {
+  readonly columns: readonly StoredKey[];
+  readonly #key: Quantity | 'created_at';
+  missing = new Uint32Array(0);
+  #least = new Float64Array(0);
+  #most = new Float64Array(0);
+  #leastRest = new Float64Array(0);
+  #mostRest = new Float64Array(0);
+
+  constructor(key: Quantity | 'created_at') {
+    this.#key = key;
+    this.columns = storedKeysOf(key);
+  }
+
+  resize(groups: number): void {
+    this.missing = grown(this.missing, groups);
+    this.#least = grown(this.#least, groups, Number.POSITIVE_INFINITY);
+    this.#most = grown(this.#most, groups, Number.NEGATIVE_INFINITY);
+    if (!isMoney(this.#key)) return;
+    this.#leastRest = grown(this.#leastRest, groups);
+    this.#mostRest = grown(this.#mostRest, groups);
+  }
+
+  /** The bound of some groups of which at least one knows it. */
+  bound(slots: ArrayLike<number>, fn: 'min' | 'max'): number | Money {
+    const least = fn === 'min';
+    const [values, rests] = least ? [this.#least, this.#leastRest] : [this.#most, this.#mostRest];
+    let best = slots[0] as number;
+    for (let i = 1; i < slots.length; i++) {
+      const slot = slots[i] as number;
+      const [value, bound] = [values[slot] as number, values[best] as number];
+      const beyond =
+        value === bound ? ((rests[slot] ?? 0) as number) - ((rests[best] ?? 0) as number) : value - bound;
+      if (least ? beyond < 0 : beyond > 0) best = slot;
+    }
+    const value = values[best] as number;
+    return isMoney(this.#key) ? fromLanes(value, rests[best] as number) : value;
+  }
+
+  add(part: Part, slots: Int32Array): void {
+    const key = this.#key;
+    if (isMoney(key)) {
+      this.#addMoney(key, part, slots);
+      return;
+    }
+    const { numbers } = scratch;
+    readNumbers(part, key, numbers);
+    const { missing } = this;
+    const [least, most] = [this.#least, this.#most];
+    for (let i = 0; i < part.count; i++) {
+      const value = numbers[i] as number;
+      const slot = slots[i] as number;
+      if (Number.isNaN(value)) (missing[slot] as number)++;
+      if (value < (least[slot] as number)) least[slot] = value;
+      if (value > (most[slot] as number)) most[slot] = value;
+    }
+  }
+
+  #addMoney(key: MoneyMeasure, part: Part, slots: Int32Array): void {
+    const { amounts } = scratch;
+    readAmounts(part, key, amounts);
+    const { nanos, hasRest } = amounts;
+    for (let i = 0; i < part.count; i++) {
+      const value = nanos[i] as number;
+      const slot = slots[i] as number;
+      const rest = hasRest ? (amounts.rest[i] as number) : 0;
+      if (Number.isNaN(value)) (this.missing[slot] as number)++;
+      const [least, most] = [this.#least[slot] as number, this.#most[slot] as number];
+      if (value < least || (value === least && rest < (this.#leastRest[slot] as number))) {
+        this.#least[slot] = value;
+        this.#leastRest[slot] = rest;
       }
-      this.#rest[slot] = sum;
-    }
-  }
-
-  #countKnown(values: Int32Array | Float64Array, slots: Int32Array): void {
-    const unknown = unknownOf(values);
-    for (let row = 0; row < slots.length; row++) {
-      const slot = slots[row] as number;
-      const value = values[row] as number;
-      if (slot >= 0 && value !== unknown && !Number.isNaN(value)) (this.known[slot] as number)++;
+      if (value > most || (value === most && rest > (this.#mostRest[slot] as number))) {
+        this.#most[slot] = value;
+        this.#mostRest[slot] = rest;
+      }
     }
   }
 }
 
-/** Earliest and latest time of each group, UTC ms. */
-export class SpanAccumulator implements Accumulator {
-  readonly columns = ['created_at'] as const;
-  readonly from: Float64Array;
-  readonly to: Float64Array;
+/** More words of bits than this are not laid out; 32 MB. */
+const MOST_WORDS = 1 << 23;
 
-  constructor(groups: number) {
-    this.from = new Float64Array(groups).fill(Number.POSITIVE_INFINITY);
-    this.to = new Float64Array(groups).fill(Number.NEGATIVE_INFINITY);
-  }
-
-  add(segment: Segment, slots: Int32Array): void {
-    const times = vectorAs(segment, 'created_at', 'number')?.values;
-    if (!times) return;
-    const { from, to } = this;
-    for (let row = 0; row < slots.length; row++) {
-      const slot = slots[row] as number;
-      if (slot < 0) continue;
-      const time = times[row] as number;
-      if (time < (from[slot] as number)) from[slot] = time;
-      if (time > (to[slot] as number)) to[slot] = time;
-    }
-  }
-}
-
-/** More words of bits than this are not laid out; 64 MB. */
-const MOST_WORDS = 1 << 24;
-
-/** The different known values of a text column in each group: a set of bits a group, or a set where those were too many. */
+/** The different known values of a text column in each group: a set of bits a group, or pairs where those were too many. */
 export class ValuesAccumulator implements Accumulator {
   readonly columns: readonly TextKey[];
-  readonly known: Float64Array;
+  missing = new Uint32Array(0);
   readonly #dictionary: Dictionary;
   /** 32-bit words a group. */
   readonly #width: number;
-  readonly #bits: Uint32Array | null;
-  readonly #sets = new Map<number, Set<number>>();
+  #groups = 0;
+  #bits: Uint32Array | null = new Uint32Array(0);
+  /** Pairs of slot and code. */
+  readonly #pairs = new Pairs(null);
+  /** The codes of each slot, made of the pairs when they are first asked for. */
+  #codes: Map<number, number[]> | null = null;
 
-  constructor(key: TextKey, dictionary: Dictionary, groups: number) {
+  constructor(key: TextKey, dictionary: Dictionary) {
     this.columns = [key];
-    this.known = new Float64Array(groups);
     this.#dictionary = dictionary;
     this.#width = (dictionary.size >> 5) + 1;
-    this.#bits = groups * this.#width > MOST_WORDS ? null : new Uint32Array(groups * this.#width);
   }
 
-  add(segment: Segment, slots: Int32Array): void {
-    const codes = vectorAs(segment, this.columns[0] as TextKey, 'text')?.codes;
-    if (!codes) return;
+  resize(groups: number): void {
+    this.missing = grown(this.missing, groups);
+    if (this.#bits === null || groups <= this.#groups) return;
+    this.#groups = this.missing.length;
+    const words = this.#groups * this.#width;
+    const before = this.#bits;
+    this.#bits = words > MOST_WORDS ? null : new Uint32Array(words);
+    if (this.#bits) this.#bits.set(before);
+    else this.#toPairs(before);
+  }
+
+  add(part: Part, slots: Int32Array): void {
+    const { codes } = scratch;
+    readCodes(part, this.columns[0] as TextKey, codes);
+    const { missing } = this;
     const bits = this.#bits;
     const width = this.#width;
-    for (let row = 0; row < slots.length; row++) {
-      const slot = slots[row] as number;
-      const code = codes[row] as number;
-      if (slot < 0 || code === UNKNOWN_CODE) continue;
-      if (bits) (bits[slot * width + (code >> 5)] as number) |= 1 << (code & 31);
-      else this.#set(slot).add(code);
-      (this.known[slot] as number)++;
+    for (let i = 0; i < part.count; i++) {
+      const code = codes[i] as number;
+      const slot = slots[i] as number;
+      if (code === UNKNOWN_CODE) (missing[slot] as number)++;
+      else if (bits) (bits[slot * width + (code >> 5)] as number) |= 1 << (code & 31);
+      else this.#pairs.number(slot, code);
     }
   }
 
-  distinct(slots: Iterable<number>): number {
+  distinct(slots: ArrayLike<number>): number {
+    const only = slots.length === 1 ? (slots[0] as number) : -1;
+    if (only >= 0 && !this.#bits) return this.#codesOf(only).length;
+    const start = only >= 0 ? only * this.#width : 0;
+    const words = only >= 0 ? (this.#bits as Uint32Array) : this.#union(slots);
     let count = 0;
-    for (const word of this.#union(slots)) count += bitCount(word);
+    for (let i = 0; i < this.#width; i++) count += bitCount(words[start + i] as number);
     return count;
   }
 
-  values(slots: Iterable<number>): string[] {
+  values(slots: ArrayLike<number>): string[] {
     const values: string[] = [];
     this.#union(slots).forEach((word, i) => {
-      for (let bit = 0; bit < 32; bit++) {
-        if (word & (1 << bit)) values.push(this.#dictionary.word(i * 32 + bit) as string);
+      for (let rest = word; rest !== 0; rest &= rest - 1) {
+        const bit = 31 - Math.clz32(rest & -rest);
+        values.push(this.#dictionary.word(i * 32 + bit) as string);
       }
     });
     return values.sort();
   }
 
-  #set(slot: number): Set<number> {
-    let set = this.#sets.get(slot);
-    if (!set) {
-      set = new Set();
-      this.#sets.set(slot, set);
-    }
-    return set;
+  #toPairs(bits: Uint32Array): void {
+    bits.forEach((word, i) => {
+      for (let rest = word; rest !== 0; rest &= rest - 1) {
+        const bit = 31 - Math.clz32(rest & -rest);
+        this.#pairs.number(Math.floor(i / this.#width), (i % this.#width) * 32 + bit);
+      }
+    });
   }
 
-  #union(slots: Iterable<number>): Uint32Array {
+  #codesOf(slot: number): readonly number[] {
+    if (!this.#codes) {
+      this.#codes = new Map();
+      for (let pair = 0; pair < this.#pairs.size; pair++) {
+        const list = this.#codes.get(this.#pairs.first(pair));
+        if (list) list.push(this.#pairs.second(pair));
+        else this.#codes.set(this.#pairs.first(pair), [this.#pairs.second(pair)]);
+      }
+    }
+    return this.#codes.get(slot) ?? [];
+  }
+
+  #union(slots: ArrayLike<number>): Uint32Array {
     const union = new Uint32Array(this.#width);
-    for (const slot of slots) {
+    for (let at = 0; at < slots.length; at++) {
+      const slot = slots[at] as number;
+      if (!this.#bits) {
+        for (const code of this.#codesOf(slot)) (union[code >> 5] as number) |= 1 << (code & 31);
+        continue;
+      }
       const start = slot * this.#width;
-      if (this.#bits) {
-        for (let i = 0; i < this.#width; i++) (union[i] as number) |= this.#bits[start + i] as number;
-      } else for (const code of this.#sets.get(slot) ?? []) (union[code >> 5] as number) |= 1 << (code & 31);
+      for (let i = 0; i < this.#width; i++) (union[i] as number) |= this.#bits[start + i] as number;
     }
     return union;
   }

@@ -1,88 +1,151 @@
-import { column, type NumberKey, type TextKey } from '../../../shared/columns.ts';
-import { divide, type Money, ratio } from '../../../shared/money.ts';
-import type { Aggregate, AggregateValue, MoneyMeasure } from '../../../shared/query.ts';
+/** Which figures a query needs, and how they are read from what was accumulated. */
+import type { TextKey } from '../../../shared/columns.ts';
+import { DECIMALS, divide, type Money, ratio } from '../../../shared/money.ts';
+import type { Aggregate, AggregateValue, KeyColumn, Measure } from '../../../shared/query.ts';
 import { UNKNOWN_CODE } from '../vector.ts';
 import {
   type Accumulator,
+  BoundsAccumulator,
   CountAccumulator,
+  MissingAccumulator,
   MoneyAccumulator,
-  SpanAccumulator,
   SumAccumulator,
   ValuesAccumulator,
 } from './accumulate.ts';
+import { isMoney } from './measure.ts';
+import type { Pace } from './pace.ts';
+import { QuantileAccumulator } from './quantile.ts';
 import type { Snapshot } from './snapshot.ts';
 
-/** Reads an aggregate for some groups taken together. */
-export type Reader = (slots: readonly number[]) => AggregateValue;
+/** Some groups, by their slots. */
+export type Groups = ArrayLike<number>;
 
-const isMoney = (measure: MoneyMeasure | NumberKey): measure is MoneyMeasure =>
-  measure === 'spend' || column(measure).kind === 'money';
+/** Reads an aggregate once all rows were added. */
+export interface Reader {
+  /** Of one group. */
+  readonly one: (slot: number) => AggregateValue;
+  /** Of some groups taken together. */
+  readonly all: (slots: Groups, pace: Pace) => AggregateValue | Promise<AggregateValue>;
+  /** A number by which a group sorts, NaN where it is unknown. */
+  readonly key: (slot: number) => number;
+  /** Whether groups of one key may differ, so that their values have to be compared. */
+  readonly rough: () => boolean;
+}
+
+/** Of each group the rows that do not know something. */
+interface Missing {
+  readonly missing: Uint32Array;
+}
+
+/** Sums that other figures are made of. */
+interface Sum {
+  readonly known: (slots: Groups) => number;
+  readonly value: (slots: Groups) => number | Money;
+  readonly key: (slot: number) => number;
+  readonly rough: () => boolean;
+}
+
+const UNKNOWN: AggregateValue = { value: null, known: 0 };
+const DOLLAR = 10 ** DECIMALS;
 
 /** The accumulators of a query, each made once however many aggregates read it. */
 export class Aggregates {
   readonly counts: CountAccumulator;
-  readonly span: SpanAccumulator;
   readonly #snapshot: Snapshot;
-  readonly #groups: number;
   readonly #by: TextKey | null;
   readonly #made = new Map<string, Accumulator>();
-  #present: readonly number[] = [];
+  #present: Groups = [];
 
   /** @param by the text column that is grouped by, where slots are its codes */
-  constructor(snapshot: Snapshot, groups: number, by: TextKey | null) {
+  constructor(snapshot: Snapshot, by: TextKey | null) {
     this.#snapshot = snapshot;
     this.#by = by;
-    this.#groups = groups;
-    this.counts = this.#once('count', () => new CountAccumulator(groups));
-    this.span = this.#once('span', () => new SpanAccumulator(groups));
+    this.counts = this.#once('count', () => new CountAccumulator());
   }
 
   get accumulators(): readonly Accumulator[] {
     return [...this.#made.values()];
   }
 
-  /** The groups that have rows, in the order of their slots; known once all rows were added. */
-  finish(): readonly number[] {
-    const present: number[] = [];
-    for (let slot = 0; slot < this.#groups; slot++) if (this.counts.counts[slot] !== 0) present.push(slot);
-    this.#present = present;
-    return present;
+  /** To be called when all rows were added. @returns the groups that have rows, in the order of their slots */
+  async finish(groups: number, pace: Pace): Promise<Uint32Array<ArrayBuffer>> {
+    for (const accumulator of this.accumulators) {
+      accumulator.resize(groups);
+      if (accumulator instanceof QuantileAccumulator) await accumulator.finish(pace);
+    }
+    const { counts } = this.counts;
+    const present = new Uint32Array(groups);
+    let count = 0;
+    for (let slot = 0; slot < groups; slot++) if (counts[slot] !== 0) present[count++] = slot;
+    this.#present = present.slice(0, count);
+    return present.slice(0, count);
   }
 
   /** How to read an aggregate after `finish`. */
   reader(aggregate: Aggregate): Reader {
     switch (aggregate.fn) {
       case 'count':
-        return (slots) => {
-          const value = total(this.counts.counts, slots);
-          return { value, known: value };
-        };
+        return reader(
+          (slots) => {
+            const value = total(this.counts.counts, slots);
+            return { value, known: value };
+          },
+          (slot) => this.counts.counts[slot] as number,
+        );
+      case 'known':
+        return this.#known(aggregate.of);
       case 'sum':
-        return isMoney(aggregate.of) ? this.#moneySum(aggregate.of) : this.#numberSum(aggregate.of);
+        return this.#sumReader(aggregate.of);
       case 'mean':
-        return meanOf(isMoney(aggregate.of) ? this.#moneySum(aggregate.of) : this.#numberSum(aggregate.of));
+        return this.#mean(aggregate.of);
       case 'share':
-        return this.#share(this.#moneySum(aggregate.of));
+        return this.#share(aggregate.of);
+      case 'rate':
+        return this.#rate(aggregate.of, aggregate.per, aggregate.times ?? 1);
       case 'min':
-      case 'max':
-        return this.#bound(aggregate.fn);
+      case 'max': {
+        const { fn, of } = aggregate;
+        const bounds = this.#once(`bounds ${of}`, () => new BoundsAccumulator(of));
+        return reader(
+          (slots) => {
+            const known = this.#knownOf(bounds, slots);
+            return known === 0 ? UNKNOWN : { value: bounds.bound(slots, fn), known };
+          },
+          undefined,
+          () => isMoney(of),
+        );
+      }
+      case 'quantile':
+        return this.#quantile(aggregate);
       case 'distinct': {
         if (aggregate.of === this.#by) return this.#ofKeys((keys) => keys.length);
         const values = this.#values(aggregate.of);
-        return (slots) => {
-          const known = total(values.known, slots);
-          return { value: known === 0 ? null : values.distinct(slots), known };
-        };
+        return reader((slots) => {
+          const known = this.#knownOf(values, slots);
+          return known === 0 ? UNKNOWN : { value: values.distinct(slots), known };
+        });
       }
       case 'values': {
-        if (aggregate.of === this.#by) return this.#ofKeys((keys) => keys.sort());
+        if (aggregate.of === this.#by) {
+          const dictionary = this.#snapshot.dictionary(aggregate.of);
+          return this.#ofKeys((keys) => keys.map((code) => dictionary.word(code) as string).sort());
+        }
         const values = this.#values(aggregate.of);
-        return (slots) => {
-          const known = total(values.known, slots);
-          return { value: known === 0 ? null : values.values(slots), known };
-        };
+        return reader((slots) => {
+          const known = this.#knownOf(values, slots);
+          return known === 0 ? UNKNOWN : { value: values.values(slots), known };
+        });
       }
     }
+  }
+
+  /** How many rows of some groups know what was accumulated. */
+  #knownOf({ missing }: Missing, slots: Groups): number {
+    return total(this.counts.counts, slots) - total(missing, slots);
+  }
+
+  #isUnknown({ missing }: Missing, slot: number): boolean {
+    return missing[slot] === this.counts.counts[slot];
   }
 
   #once<T extends Accumulator>(name: string, make: () => T): T {
@@ -94,73 +157,138 @@ export class Aggregates {
     return accumulator as T;
   }
 
-  #moneySum(measure: MoneyMeasure): Reader {
-    const money = this.#once(`money ${measure}`, () => new MoneyAccumulator(measure, this.#groups));
-    return (slots) => {
-      const known = total(money.known, slots);
-      return { value: known === 0 ? null : slots.reduce((sum, slot) => sum + money.sum(slot), 0n), known };
+  /** @param where only over rows that know this too */
+  #sum(of: Measure, where: Measure | null = null): Sum {
+    const name = `sum ${of} where ${where}`;
+    if (isMoney(of)) {
+      const money = this.#once(name, () => new MoneyAccumulator(of, where));
+      return {
+        known: (slots) => this.#knownOf(money, slots),
+        value: (slots) => money.total(slots),
+        key: (slot) => (this.#isUnknown(money, slot) ? Number.NaN : money.approximate(slot)),
+        rough: () => !money.isWhole,
+      };
+    }
+    const number = this.#once(name, () => new SumAccumulator(of, where));
+    return {
+      known: (slots) => this.#knownOf(number, slots),
+      value: (slots) => total(number.sums, slots),
+      key: (slot) => (this.#isUnknown(number, slot) ? Number.NaN : (number.sums[slot] as number)),
+      rough: () => false,
     };
   }
 
-  #numberSum(key: NumberKey): Reader {
-    const number = this.#once(`sum ${key}`, () => new SumAccumulator(key, this.#groups));
-    return (slots) => {
-      const known = total(number.known, slots);
-      return { value: known === 0 ? null : total(number.sums, slots), known };
-    };
-  }
-
-  #values(key: TextKey): ValuesAccumulator {
-    return this.#once(
-      `values ${key}`,
-      () => new ValuesAccumulator(key, this.#snapshot.dictionary(key), this.#groups),
+  #sumReader(of: Measure): Reader {
+    const sum = this.#sum(of);
+    return reader(
+      (slots) => {
+        const known = sum.known(slots);
+        return known === 0 ? UNKNOWN : { value: sum.value(slots), known };
+      },
+      sum.key,
+      sum.rough,
     );
   }
 
+  #mean(of: Measure): Reader {
+    const sum = this.#sum(of);
+    return reader(
+      (slots) => {
+        const known = sum.known(slots);
+        if (known === 0) return UNKNOWN;
+        const value = sum.value(slots);
+        return { value: typeof value === 'bigint' ? divide(value, known) : value / known, known };
+      },
+      undefined,
+      () => isMoney(of),
+    );
+  }
+
+  #share(of: Measure): Reader {
+    const sum = this.#sum(of);
+    let whole: number | Money | undefined;
+    return reader((slots) => {
+      const known = sum.known(slots);
+      if (known === 0) return UNKNOWN;
+      whole ??= sum.value(this.#present);
+      return { value: fraction(sum.value(slots), whole), known };
+    });
+  }
+
+  #rate(of: Measure, per: Measure, times: number): Reader {
+    const [above, below] = [this.#sum(of, per), this.#sum(per, of)];
+    return reader((slots) => {
+      const known = above.known(slots);
+      if (known === 0) return UNKNOWN;
+      const value = fraction(above.value(slots), below.value(slots));
+      return { value: value === null ? null : value * times, known };
+    });
+  }
+
+  #quantile({ of, percent }: Extract<Aggregate, { fn: 'quantile' }>): Reader {
+    const values = this.#once(`quantile ${of}`, () => new QuantileAccumulator(of));
+    const one = (slot: number): AggregateValue => {
+      const known = values.known[slot] as number;
+      return known === 0 ? UNKNOWN : { value: values.ofGroup(slot, percent), known };
+    };
+    return {
+      one,
+      all: async (slots, pace) => {
+        const known = total(values.known, slots);
+        return known === 0 ? UNKNOWN : { value: await values.ofAll(slots, percent, pace), known };
+      },
+      key: (slot) => keyOf(one(slot).value),
+      rough: () => isMoney(of),
+    };
+  }
+
+  #known(of: KeyColumn): Reader {
+    const counted = this.#once(`missing ${of}`, () => new MissingAccumulator(of));
+    return reader((slots) => ({
+      value: this.#knownOf(counted, slots),
+      known: total(this.counts.counts, slots),
+    }));
+  }
+
+  #values(key: TextKey): ValuesAccumulator {
+    return this.#once(`values ${key}`, () => new ValuesAccumulator(key, this.#snapshot.dictionary(key)));
+  }
+
   /** The values of the very column that is grouped by: a group is a value, and needs no set of them. */
-  #ofKeys(read: (keys: string[]) => AggregateValue['value']): Reader {
-    const dictionary = this.#by && this.#snapshot.dictionary(this.#by);
-    return (slots) => {
-      const known = slots.filter((slot) => slot !== UNKNOWN_CODE);
-      const keys = known.map((slot) => dictionary?.word(slot) ?? '');
-      return { value: known.length === 0 ? null : read(keys), known: total(this.counts.counts, known) };
-    };
-  }
-
-  #share(sum: Reader): Reader {
-    let whole: AggregateValue['value'] | undefined;
-    return (slots) => {
-      whole ??= sum(this.#present).value;
-      const part = sum(slots);
-      const known = typeof part.value === 'bigint' && typeof whole === 'bigint';
-      return { value: known ? ratio(part.value as Money, whole as Money) : null, known: part.known };
-    };
-  }
-
-  #bound(fn: 'min' | 'max'): Reader {
-    const pick = fn === 'min' ? Math.min : Math.max;
-    const bounds = fn === 'min' ? this.span.from : this.span.to;
-    return (slots) => {
-      const known = total(this.counts.counts, slots);
-      const value = slots.reduce(
-        (bound, slot) => pick(bound, bounds[slot] as number),
-        bounds[slots[0] ?? 0] as number,
-      );
-      return { value: known === 0 ? null : value, known };
-    };
+  #ofKeys(read: (codes: number[]) => AggregateValue['value']): Reader {
+    return reader((slots) => {
+      const codes: number[] = [];
+      for (let i = 0; i < slots.length; i++) if (slots[i] !== UNKNOWN_CODE) codes.push(slots[i] as number);
+      return codes.length === 0 ? UNKNOWN : { value: read(codes), known: total(this.counts.counts, codes) };
+    });
   }
 }
 
-function meanOf(sum: Reader): Reader {
-  return (slots) => {
-    const { value, known } = sum(slots);
-    if (typeof value === 'bigint') return { value: divide(value, known), known };
-    return { value: typeof value === 'number' ? value / known : null, known };
-  };
+/** @param key by default made from the value */
+function reader(
+  all: (slots: Groups) => AggregateValue,
+  key?: (slot: number) => number,
+  rough: () => boolean = () => false,
+): Reader {
+  const one = (slot: number) => all([slot]);
+  return { one, all, key: key ?? ((slot) => keyOf(one(slot).value)), rough };
 }
 
-function total(values: Float64Array, slots: readonly number[]): number {
+/** Lists order by their length. */
+function keyOf(value: AggregateValue['value']): number {
+  if (value === null) return Number.NaN;
+  return typeof value === 'object' ? value.length : Number(value);
+}
+
+/** One sum ÷ another; money without money beside it is in dollars. null when the other is 0. */
+function fraction(part: number | Money, whole: number | Money): number | null {
+  if (typeof part === 'bigint' && typeof whole === 'bigint') return ratio(part, whole);
+  const below = typeof whole === 'bigint' ? Number(whole) / DOLLAR : whole;
+  return below === 0 ? null : (typeof part === 'bigint' ? Number(part) / DOLLAR : part) / below;
+}
+
+function total(values: Float64Array | Uint32Array, slots: Groups): number {
   let sum = 0;
-  for (const slot of slots) sum += values[slot] as number;
+  for (let i = 0; i < slots.length; i++) sum += values[slots[i] as number] as number;
   return sum;
 }

@@ -1,108 +1,209 @@
 /** Answers a `GroupQuery`: runs over the columns once, then sorts and cuts windows as often as they are asked. */
-import type { AggregateValue, Coverage, Group, GroupAnswer, GroupQuery } from '../../../shared/query.ts';
-import { Aggregates, type Reader } from './aggregates.ts';
-import { compareKeys, type Key, Slots } from './dimension.ts';
-import { compileFilter } from './filter.ts';
+import type {
+  AggregateValue,
+  CellValue,
+  Coverage,
+  Filter,
+  Group,
+  GroupAnswer,
+  GroupQuery,
+  TimeRange,
+  Values,
+} from '../../../shared/query.ts';
+import { Aggregates, type Groups, type Reader } from './aggregates.ts';
+import { isBucket } from './dimension.ts';
+import { rangeOf } from './filter.ts';
+import { isText } from './measure.ts';
+import { type Order, sortByKeys, sortTies } from './order.ts';
+import { Pace } from './pace.ts';
+import { scratch } from './part.ts';
+import { scan } from './scan.ts';
+import { Slots } from './slots.ts';
 import type { Snapshot } from './snapshot.ts';
 
-/** All groups of a query, whatever its order and window. */
+/** What is grouped, whatever the order and window. */
+export type GroupBasis<A extends string> = Pick<GroupQuery<A>, 'filter' | 'by' | 'aggregates'>;
+
+/** All groups of a query. */
 export class GroupTable<A extends string> {
   readonly #groups: Slots;
-  readonly #slots: readonly number[];
+  readonly #slots: Order;
   readonly #readers: ReadonlyMap<A, Reader>;
-  readonly #coverage: Coverage;
-  readonly #totals: Readonly<Record<A, AggregateValue>>;
-  readonly #orders = new Map<string, readonly number[]>();
+  readonly #orders = new Map<string, Promise<Order>>();
+  readonly coverage: Coverage;
+  readonly totals: Values<A>;
 
   private constructor(
     groups: Slots,
-    slots: readonly number[],
+    slots: Order,
     readers: ReadonlyMap<A, Reader>,
     coverage: Coverage,
+    totals: Values<A>,
   ) {
     this.#groups = groups;
     this.#slots = slots;
     this.#readers = readers;
-    this.#coverage = coverage;
-    this.#totals = this.#values(slots);
+    this.coverage = coverage;
+    this.totals = totals;
   }
 
-  static async build<A extends string>(query: GroupQuery<A>, snapshot: Snapshot): Promise<GroupTable<A>> {
-    const filter = compileFilter(query.filter, snapshot);
-    const groups = new Slots(query.by, snapshot, filter.segments);
-    await snapshot.load(filter.segments, new Set([...groups.columns, ...filter.columns]));
-    const assigned = filter.segments.map((segment) => groups.assign(segment, filter.select(segment)));
-
+  /** @throws what `pace` is stopped with */
+  static async build<A extends string>(
+    query: GroupBasis<A>,
+    snapshot: Snapshot,
+    pace = new Pace(),
+  ): Promise<GroupTable<A>> {
+    const groups = new Slots(query.by, snapshot, spanOf(query.filter, snapshot));
     const [only, ...more] = query.by;
-    const by = only === undefined || only === 'day' || more.length > 0 ? null : only;
-    const aggregates = new Aggregates(snapshot, groups.size, by);
+    const isOneText = only !== undefined && more.length === 0 && !isBucket(only) && isText(only);
+    const aggregates = new Aggregates(snapshot, isOneText ? only : null);
     const names = Object.keys(query.aggregates) as A[];
     const readers = new Map(names.map((name) => [name, aggregates.reader(query.aggregates[name])]));
-    const columns = aggregates.accumulators.flatMap((accumulator) => [...accumulator.columns]);
-    await snapshot.load(filter.segments, columns);
-    filter.segments.forEach((segment, i) => {
-      for (const accumulator of aggregates.accumulators) accumulator.add(segment, assigned[i] as Int32Array);
+    const { accumulators } = aggregates;
+    const columns = [...groups.columns, ...accumulators.flatMap((accumulator) => [...accumulator.columns])];
+    const { slots } = scratch;
+    const { coverage } = await scan(snapshot, query.filter, columns, pace, (part) => {
+      groups.assign(part, slots);
+      for (const accumulator of accumulators) {
+        accumulator.resize(groups.size);
+        accumulator.add(part, slots);
+      }
     });
-
-    const present = aggregates.finish();
-    const bound = (fn: 'min' | 'max') =>
-      aggregates.reader({ fn, of: 'created_at' })(present).value as number | null;
-    return new GroupTable(groups, present, readers, {
-      rows: aggregates.reader({ fn: 'count' })(present).known,
-      from: bound('min'),
-      to: bound('max'),
-      version: snapshot.version,
-    });
+    const present = await aggregates.finish(groups.size, pace);
+    return new GroupTable(groups, present, readers, coverage, await valuesOf(readers, present, pace));
   }
 
-  /** A window of the groups in an order. */
-  answer(sort: GroupQuery<A>['sort'], offset: number, limit: number): GroupAnswer<A> {
-    return {
-      groups: this.#order(sort)
-        .slice(offset, offset + limit)
-        .map((slot): Group<A> => ({ keys: this.#groups.keys(slot), values: this.#values([slot]) })),
-      count: this.#slots.length,
-      totals: this.#totals,
-      coverage: this.#coverage,
-    };
+  /** How many groups there are. */
+  get count(): number {
+    return this.#slots.length;
   }
 
-  #values(slots: readonly number[]): Record<A, AggregateValue> {
+  /** The groups, by numbers that only this table knows. */
+  get slots(): Groups {
+    return this.#slots;
+  }
+
+  keys(slot: number): readonly CellValue[] {
+    return this.#groups.keys(slot);
+  }
+
+  values(slot: number): Values<A> {
     const values = {} as Record<A, AggregateValue>;
-    for (const [name, read] of this.#readers) values[name] = read(slots);
+    for (const [name, read] of this.#readers) values[name] = read.one(slot);
     return values;
   }
 
-  #order(sort: GroupQuery<A>['sort']): readonly number[] {
-    const name = JSON.stringify(sort);
-    let order = this.#orders.get(name);
-    if (!order) {
-      order = this.#sorted(sort);
-      this.#orders.set(name, order);
-    }
+  /** @throws Error when no aggregate has this name */
+  reader(name: A): Reader {
+    const found = this.#readers.get(name);
+    if (!found) throw new Error(`no aggregate is called ${name}`);
+    return found;
+  }
+
+  /** A window of the groups in an order. */
+  async answer(
+    { sort, offset, limit, other = false }: Omit<GroupQuery<A>, keyof GroupBasis<A>>,
+    pace = new Pace(),
+  ): Promise<GroupAnswer<A>> {
+    const order = await this.order(sort);
+    await pace.step();
+    const window = order.subarray(offset, offset + limit);
+    const outside = other
+      ? without(order, Math.min(offset, order.length), window.length)
+      : order.subarray(0, 0);
+    return {
+      groups: Array.from(window, (slot): Group<A> => ({ keys: this.keys(slot), values: this.values(slot) })),
+      count: this.count,
+      totals: this.totals,
+      other:
+        outside.length === 0
+          ? null
+          : { count: outside.length, values: await valuesOf(this.#readers, outside, pace) },
+      coverage: this.coverage,
+    };
+  }
+
+  /** All groups in an order. Made at a pace of its own, since others may wait for the same. */
+  order(sort: GroupQuery<A>['sort']): Promise<Order> {
+    const name = JSON.stringify([sort.by, sort.descending]);
+    const order = this.#orders.get(name) ?? this.#sorted(sort, new Pace());
+    this.#orders.set(name, order);
     return order;
   }
 
   /** Unknown values come last either way; equal ones in the order of their keys. */
-  #sorted({ by, descending }: GroupQuery<A>['sort']): readonly number[] {
-    const keys = new Map(this.#slots.map((slot) => [slot, this.#groups.keys(slot)]));
-    const keysOf = (slot: number) => keys.get(slot) as readonly Key[];
-    if (by === 'key') return [...this.#slots].sort((a, b) => compareKeys(keysOf(a), keysOf(b), descending));
+  async #sorted({ by, descending }: GroupQuery<A>['sort'], pace: Pace): Promise<Order> {
+    const base = await this.#byKeys(by === 'key' && descending, pace);
+    if (by === 'key') return base;
+    const read = this.reader(by);
+    const keys = new Float64Array(this.#groups.size);
+    for (let i = 0; i < base.length; i++) {
+      const slot = base[i] as number;
+      keys[slot] = read.key(slot);
+      if ((i & 0xfff) === 0) await pace.step();
+    }
+    const order = await sortByKeys(base, keys, descending, pace);
+    if (read.rough()) {
+      const values = new Map<number, number | bigint>();
+      const exactOf = (slot: number): number | bigint => {
+        let value = values.get(slot);
+        if (value === undefined) {
+          value = comparable(read.one(slot).value);
+          values.set(slot, value);
+        }
+        return value;
+      };
+      const sign = descending ? -1 : 1;
+      sortTies(order, keys, (a, b) => {
+        const [x, y] = [exactOf(a), exactOf(b)];
+        return x === y ? 0 : x < y ? -sign : sign;
+      });
+    }
+    return order;
+  }
 
-    const sign = descending ? -1 : 1;
-    const read = this.#readers.get(by);
-    if (!read) throw new Error(`no aggregate is called ${by}`);
-    const values = new Map(this.#slots.map((slot) => [slot, comparable(read([slot]).value)]));
-    return [...this.#slots].sort((a, b) => {
-      const [x, y] = [values.get(a) ?? null, values.get(b) ?? null];
-      if (x !== y && (x === null || y === null)) return x === null ? 1 : -1;
-      if (x !== null && y !== null && x !== y) return x < y ? -sign : sign;
-      return compareKeys(keysOf(a), keysOf(b), false);
-    });
+  async #byKeys(descending: boolean, pace: Pace): Promise<Order> {
+    let order = this.#slots;
+    for (let dimension = this.#groups.dimensions - 1; dimension >= 0; dimension--)
+      order = await sortByKeys(order, this.#groups.ranks(dimension), descending, pace);
+    return order;
   }
 }
 
+async function valuesOf<A extends string>(
+  readers: ReadonlyMap<A, Reader>,
+  slots: Groups,
+  pace: Pace,
+): Promise<Values<A>> {
+  const values = {} as Record<A, AggregateValue>;
+  for (const [name, read] of readers) {
+    values[name] = await read.all(slots, pace);
+    await pace.step();
+  }
+  return values;
+}
+
+/** The time in which the rows of a filter lie, as far as that is known without reading them. */
+function spanOf(filter: Filter, snapshot: Snapshot): TimeRange {
+  const { from, to } = rangeOf(filter);
+  let [first, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const { info } of snapshot.segments) {
+    first = Math.min(first, info.from);
+    last = Math.max(last, info.to);
+  }
+  return { from: Math.max(from, first), to: Math.min(to, last + 1) };
+}
+
+/** The places outside a window. */
+function without(order: Order, from: number, length: number): Order {
+  const outside = new Uint32Array(order.length - length);
+  outside.set(order.subarray(0, from));
+  outside.set(order.subarray(from + length), from);
+  return outside;
+}
+
 /** Lists order by their length. */
-function comparable(value: AggregateValue['value']): number | bigint | null {
-  return typeof value === 'object' && value !== null ? value.length : value;
+export function comparable(value: AggregateValue['value']): number | bigint {
+  if (value === null) return 0;
+  return typeof value === 'object' ? value.length : value;
 }

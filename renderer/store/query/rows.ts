@@ -1,16 +1,21 @@
 /** Answers a `RowsQuery`: finds and sorts the rows once, then reads any window of them by position. */
-import { type ColumnKey, column, SPEND_PARTS, type TextKey } from '../../../shared/columns.ts';
-import { fromLanes, type Money, YOCTOS_PER_NANO } from '../../../shared/money.ts';
-import type { CellValue, Coverage, RowsAnswer, RowsQuery } from '../../../shared/query.ts';
-import { type Address, addressOf, rowOf, SEGMENT_ROWS, segmentOf } from '../id-index.ts';
+import { fromLanes, type Money } from '../../../shared/money.ts';
+import type { CellValue, Coverage, MoneyMeasure, RowsAnswer, RowsQuery } from '../../../shared/query.ts';
+import { type Address, addressOf, rowOf, segmentOf } from '../id-index.ts';
 import { type Segment, type StoredKey, vectorAs, vectorOf } from '../segment.ts';
-import { compareIds, idAt, numberAt, UNKNOWN_FLAG } from '../vector.ts';
-import { compileFilter } from './filter.ts';
+import { type IdVector, idAt, nanosAt, numberAt, UNKNOWN_FLAG } from '../vector.ts';
+import { sortIds } from './ids.ts';
+import { isMoney, isText, moneyParts, type PlainKey, storedKeysOf } from './measure.ts';
+import { ascending, eachRun, type Order, sortByKeys } from './order.ts';
+import { Pace } from './pace.ts';
+import { type Part, readAmounts, readCodes, readNumbers, scratch } from './part.ts';
+import { scan } from './scan.ts';
 import type { Snapshot } from './snapshot.ts';
 
 type RowColumn = RowsQuery['columns'][number];
 
-const storedKeys = (key: RowColumn): readonly StoredKey[] => (key === 'spend' ? SPEND_PARTS : [key]);
+/** What is asked for, whatever the columns and the window. */
+export type RowBasis = Pick<RowsQuery, 'filter' | 'sort'>;
 
 /** The rows of a query in its order, as addresses. */
 export class RowTable {
@@ -31,18 +36,20 @@ export class RowTable {
     this.#coverage = coverage;
   }
 
-  /** Rows of equal value are ordered newest first, then by id, so that every order is total. */
-  static async build(query: Pick<RowsQuery, 'filter' | 'sort'>, snapshot: Snapshot): Promise<RowTable> {
-    const filter = compileFilter(query.filter, snapshot);
-    const { segments } = filter;
-    await snapshot.load(
-      segments,
-      new Set<StoredKey>(['created_at', 'generation_id', ...filter.columns, ...storedKeys(query.sort.by)]),
+  /**
+   * Rows of equal value are ordered newest first, then by id, so that every order is total.
+   * @throws what `pace` is stopped with
+   */
+  static async build(query: RowBasis, snapshot: Snapshot, pace = new Pace()): Promise<RowTable> {
+    const found = new FoundRows(query.sort, snapshot);
+    const { coverage, segments } = await scan(snapshot, query.filter, found.columns, pace, (part, position) =>
+      found.add(part, position),
     );
-    const addresses = selectAddresses(segments, filter.select);
-    const coverage = { rows: addresses.length, ...spanOf(segments, addresses), version: snapshot.version };
-    addresses.sort(comparator(query.sort, segments, snapshot));
-    return new RowTable(snapshot, segments, addresses, coverage);
+    const addresses = found.finish();
+    const segmentAt: Load = (position, keys) => load(snapshot, segments[position] as Segment, keys);
+    const order = await ordered(query.sort, found, addresses, segmentAt, pace);
+    for (let i = 0; i < order.length; i++) order[i] = addresses[order[i] as number] as number;
+    return new RowTable(snapshot, segments, order, coverage);
   }
 
   get count(): number {
@@ -52,62 +59,197 @@ export class RowTable {
   /** A window of the rows. */
   async answer(columns: readonly RowColumn[], offset: number, limit: number): Promise<RowsAnswer> {
     const window = this.#addresses.subarray(offset, offset + limit);
-    const touched = [...new Set(Array.from(window, segmentOf))].map(
-      (position) => this.#segments[position] as Segment,
+    const rows: (readonly CellValue[])[] = new Array(window.length);
+    const bySegment = new Map<number, number[]>();
+    window.forEach((address, i) => {
+      const places = bySegment.get(segmentOf(address));
+      if (places) places.push(i);
+      else bySegment.set(segmentOf(address), [i]);
+    });
+    const keys = columns.flatMap((key) => storedKeysOf(key));
+    await this.#snapshot.load(
+      [...bySegment.keys()].map((position) => this.#segments[position] as Segment),
+      keys,
     );
-    await this.#snapshot.load(touched, columns.flatMap(storedKeys));
-    return {
-      rows: Array.from(window, (address) => {
-        const segment = this.#segments[segmentOf(address)] as Segment;
-        return columns.map((key) => cellAt(segment, key, rowOf(address), this.#snapshot));
-      }),
-      count: this.count,
-      coverage: this.#coverage,
-    };
-  }
-}
-
-function selectAddresses(
-  segments: readonly Segment[],
-  select: (segment: Segment) => Uint8Array | null,
-): Uint32Array<ArrayBuffer> {
-  const addresses = new Uint32Array(segments.length * SEGMENT_ROWS);
-  let count = 0;
-  segments.forEach((segment, position) => {
-    const selected = select(segment);
-    for (let row = 0; row < segment.info.rows; row++) {
-      if (selected === null || selected[row] === 1) addresses[count++] = addressOf(position, row);
+    for (const [position, places] of bySegment) {
+      const segment = await load(this.#snapshot, this.#segments[position] as Segment, keys);
+      for (const i of places) {
+        const row = rowOf(window[i] as Address);
+        rows[i] = columns.map((key) => cellAt(segment, key, row, this.#snapshot));
+      }
     }
-  });
-  return addresses.slice(0, count);
-}
-
-function spanOf(segments: readonly Segment[], addresses: Uint32Array): Pick<Coverage, 'from' | 'to'> {
-  let [from, to] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const address of addresses) {
-    const time = timeAt(segments[segmentOf(address)] as Segment, rowOf(address));
-    if (time < from) from = time;
-    if (time > to) to = time;
+    return { rows, count: this.count, coverage: this.#coverage };
   }
-  return addresses.length > 0 ? { from, to } : { from: null, to: null };
 }
 
-function timeAt(segment: Segment, row: number): number {
-  return (vectorAs(segment, 'created_at', 'number')?.values[row] as number | undefined) ?? Number.NaN;
+/** A segment whose columns are there now. */
+async function load(snapshot: Snapshot, segment: Segment, keys: readonly StoredKey[]): Promise<Segment> {
+  await snapshot.load([segment], keys);
+  return segment;
+}
+
+/** The rows that were found, as they came: places from 0 on. */
+class FoundRows {
+  readonly columns: readonly StoredKey[];
+  readonly #by: RowColumn;
+  readonly #snapshot: Snapshot;
+  readonly #ranks: Uint32Array | null;
+  #count = 0;
+  #addresses = new Uint32Array(0);
+  /** UTC ms. */
+  times = new Float64Array(0);
+  /** By what rows are sorted, NaN for unknown; empty where that is the time or the id. */
+  keys = new Float64Array(0);
+  /** What `keys` leave out of amounts of money, where any has some. */
+  rests: Float64Array<ArrayBuffer> | null = null;
+
+  constructor({ by }: RowsQuery['sort'], snapshot: Snapshot) {
+    this.#by = by;
+    this.#snapshot = snapshot;
+    this.columns = ['created_at', ...(by === 'generation_id' ? [] : storedKeysOf(by))];
+    this.#ranks = isText(by) ? snapshot.dictionary(by).ranks() : null;
+  }
+
+  add(part: Part, position: number): void {
+    this.#makeRoom(part.count);
+    const at = this.#count;
+    const { rows } = part;
+    for (let i = 0; i < part.count; i++)
+      this.#addresses[at + i] = addressOf(position, rows === null ? i : (rows[i] as number));
+    readNumbers(part, 'created_at', scratch.numbers);
+    this.times.set(scratch.numbers.subarray(0, part.count), at);
+    if (this.#by !== 'created_at' && this.#by !== 'generation_id') this.#addKeys(part, this.#by, at);
+    this.#count += part.count;
+  }
+
+  /** @returns the address of each place */
+  finish(): Uint32Array {
+    this.times = this.times.subarray(0, this.#count);
+    return this.#addresses.subarray(0, this.#count);
+  }
+
+  #addKeys(part: Part, by: Exclude<RowColumn, 'created_at' | 'generation_id'>, at: number): void {
+    const { numbers, codes, amounts } = scratch;
+    if (isMoney(by)) {
+      readAmounts(part, by, amounts);
+      this.keys.set(amounts.nanos.subarray(0, part.count), at);
+      if (!amounts.hasRest) return;
+      this.rests ??= new Float64Array(this.keys.length);
+      this.rests.set(amounts.rest.subarray(0, part.count), at);
+    } else if (isText(by)) {
+      const ranks = this.#ranks as Uint32Array;
+      readCodes(part, by, codes);
+      for (let i = 0; i < part.count; i++)
+        this.keys[at + i] = codes[i] === 0 ? Number.NaN : (ranks[codes[i] as number] as number);
+    } else {
+      readNumbers(part, by as PlainKey, numbers);
+      this.keys.set(numbers.subarray(0, part.count), at);
+    }
+  }
+
+  #makeRoom(count: number): void {
+    const needed = this.#count + count;
+    if (needed <= this.#addresses.length) return;
+    const length = Math.min(
+      this.#snapshot.segments.reduce((sum, { info }) => sum + info.rows, 0),
+      Math.max(needed, this.#addresses.length * 2),
+    );
+    this.#addresses = copied(this.#addresses, new Uint32Array(length));
+    this.times = copied(this.times, new Float64Array(length));
+    if (this.#by === 'created_at' || this.#by === 'generation_id') return;
+    this.keys = copied(this.keys, new Float64Array(length));
+    if (this.rests) this.rests = copied(this.rests, new Float64Array(length));
+  }
+}
+
+function copied<T extends Float64Array | Uint32Array>(from: T, to: T): T {
+  to.set(from);
+  return to;
+}
+
+type Load = (position: number, keys: readonly StoredKey[]) => Promise<Segment>;
+
+/** The places of the rows that were found, in order. */
+async function ordered(
+  { by, descending }: RowsQuery['sort'],
+  { times, keys, rests }: FoundRows,
+  addresses: Uint32Array,
+  segmentAt: Load,
+  pace: Pace,
+): Promise<Order> {
+  if (by === 'generation_id') {
+    const order = ascending(times.length);
+    const ids = await idsOf(addresses, order, segmentAt, pace);
+    await sortIds(order, ids, addresses, pace);
+    return descending ? order.reverse() : order;
+  }
+  const newestFirst = await sortByKeys(ascending(times.length), times, true, pace);
+  await settleTies(newestFirst, times, addresses, segmentAt, pace);
+  if (by === 'created_at') return descending ? newestFirst : newestFirst.reverse();
+  const finer = rests ? await sortByKeys(newestFirst, rests, descending, pace) : newestFirst;
+  return sortByKeys(finer, keys, descending, pace);
+}
+
+/** Orders rows of the same time by their ids, from the last to the first. */
+async function settleTies(
+  order: Order,
+  times: Float64Array,
+  addresses: Uint32Array,
+  segmentAt: Load,
+  pace: Pace,
+): Promise<void> {
+  const runs: number[] = [];
+  eachRun(
+    order,
+    (place) => times[place] as number,
+    (start, end) => {
+      runs.push(start, end);
+    },
+  );
+  if (runs.length === 0) return;
+  const tied = new Uint32Array(runs.reduce((sum, at, i) => (i % 2 === 0 ? sum - at : sum + at), 0));
+  for (let [i, at] = [0, 0]; i < runs.length; i += 2) {
+    const run = order.subarray(runs[i], runs[i + 1]);
+    tied.set(run, at);
+    at += run.length;
+  }
+  const ids = await idsOf(addresses, tied, segmentAt, pace);
+  for (let i = 0; i < runs.length; i += 2) {
+    const run = order.subarray(runs[i], runs[i + 1]);
+    const pause = sortIds(run, ids, addresses, pace);
+    if (pause) await pause;
+    run.reverse();
+  }
+}
+
+/** The ids of the segments that some places lie in, by position. The columns stay as long as they are held here. */
+async function idsOf(
+  addresses: Uint32Array,
+  places: Uint32Array,
+  segmentAt: Load,
+  pace: Pace,
+): Promise<readonly IdVector[]> {
+  const touched = new Set<number>();
+  for (let i = 0; i < places.length; i++) touched.add(segmentOf(addresses[places[i] as number] as number));
+  const ids: IdVector[] = [];
+  for (const position of touched) {
+    const vector = vectorAs(await segmentAt(position, ['generation_id']), 'generation_id', 'id');
+    if (vector) ids[position] = vector;
+    await pace.step();
+  }
+  return ids;
 }
 
 /** The amount of a row: one column's, or the sum of the parts of spend that are known. */
-function moneyAt(segment: Segment, key: RowColumn, row: number): Money | null {
+function moneyAt(segment: Segment, key: MoneyMeasure, row: number): Money | null {
   let amount: Money | null = null;
-  for (const part of storedKeys(key)) {
+  for (const part of moneyParts(key)) {
     const vector = vectorAs(segment, part, 'money');
-    const nanos = vector ? numberAt(vector.nanos, row) : Number.NaN;
+    const nanos = vector ? nanosAt(vector, row) : Number.NaN;
     if (vector && !Number.isNaN(nanos)) amount = (amount ?? 0n) + fromLanes(nanos, vector.rest?.[row] ?? 0);
   }
   return amount;
 }
-
-const isText = (key: RowColumn): key is TextKey => key !== 'spend' && column(key).kind === 'text';
 
 function cellAt(segment: Segment, key: RowColumn, row: number, snapshot: Snapshot): CellValue {
   if (key === 'spend') return moneyAt(segment, key, row);
@@ -118,87 +260,14 @@ function cellAt(segment: Segment, key: RowColumn, row: number, snapshot: Snapsho
     case 'id':
       return idAt(vector, row);
     case 'text':
-      return snapshot
-        .dictionary(key as Parameters<Snapshot['dictionary']>[0])
-        .word(vector.codes[row] as number);
+      return isText(key) ? snapshot.dictionary(key).word(vector.codes[row] as number) : null;
     case 'flag':
       return vector.values[row] === UNKNOWN_FLAG ? null : vector.values[row] === 1;
     case 'money':
-      return moneyAt(segment, key, row);
+      return isMoney(key) ? moneyAt(segment, key, row) : null;
     case 'number': {
-      const value = numberAt(vector.values, row);
+      const value = numberAt(vector, row);
       return Number.isNaN(value) ? null : value;
     }
   }
-}
-
-type Compare = (a: Address, b: Address) => number;
-
-function comparator(sort: RowsQuery['sort'], segments: readonly Segment[], snapshot: Snapshot): Compare {
-  const sign = sort.descending ? -1 : 1;
-  const newestFirst: Compare = (a, b) => {
-    const [first, second] = [segments[segmentOf(a)] as Segment, segments[segmentOf(b)] as Segment];
-    return timeAt(second, rowOf(b)) - timeAt(first, rowOf(a)) || byId(segments, b, a);
-  };
-  if (sort.by === 'generation_id') return (a, b) => sign * byId(segments, a, b);
-  if (sort.by === 'created_at') return sort.descending ? newestFirst : (a, b) => -newestFirst(a, b);
-
-  const keys = sortKeys(sort.by, segments, snapshot);
-  return (a, b) => {
-    const [x, y] = [keys(a), keys(b)];
-    const [unknownX, unknownY] = [Number.isNaN(x), Number.isNaN(y)];
-    if (unknownX || unknownY) return unknownX === unknownY ? newestFirst(a, b) : unknownX ? 1 : -1;
-    return sign * (x - y) || newestFirst(a, b);
-  };
-}
-
-function byId(segments: readonly Segment[], a: Address, b: Address): number {
-  const idsA = vectorAs(segments[segmentOf(a)] as Segment, 'generation_id', 'id');
-  const idsB = vectorAs(segments[segmentOf(b)] as Segment, 'generation_id', 'id');
-  return idsA && idsB ? compareIds(idsA, rowOf(a), idsB, rowOf(b)) : 0;
-}
-
-/** A number for each row by which it sorts; NaN for unknown. */
-function sortKeys(
-  by: ColumnKey | 'spend',
-  segments: readonly Segment[],
-  snapshot: Snapshot,
-): (address: Address) => number {
-  const ranks = isText(by) ? snapshot.dictionary(by).ranks() : null;
-  const keys = segments.map((segment) => segmentKeys(by, segment, ranks));
-  return (address) => (keys[segmentOf(address)] as Float64Array)[rowOf(address)] as number;
-}
-
-function segmentKeys(by: ColumnKey | 'spend', segment: Segment, ranks: Uint32Array | null): Float64Array {
-  const { rows } = segment.info;
-  const keys = new Float64Array(rows).fill(Number.NaN);
-  const kind = by === 'spend' ? 'money' : column(by).kind;
-  if (kind === 'money') {
-    // Nano-dollars with what lies beyond them as a fraction: good to the last digit that a double holds.
-    for (const part of storedKeys(by)) {
-      const vector = vectorAs(segment, part, 'money');
-      if (!vector) continue;
-      for (let row = 0; row < rows; row++) {
-        const nanos = numberAt(vector.nanos, row);
-        if (Number.isNaN(nanos)) continue;
-        const before = keys[row] as number;
-        keys[row] = (Number.isNaN(before) ? 0 : before) + nanos + (vector.rest?.[row] ?? 0) / YOCTOS_PER_NANO;
-      }
-    }
-    return keys;
-  }
-  const vector = vectorOf(segment, by as ColumnKey);
-  if (vector?.kind === 'number')
-    for (let row = 0; row < rows; row++) keys[row] = numberAt(vector.values, row);
-  else if (vector?.kind === 'flag') {
-    for (let row = 0; row < rows; row++) {
-      if (vector.values[row] !== UNKNOWN_FLAG) keys[row] = vector.values[row] as number;
-    }
-  } else if (vector?.kind === 'text' && ranks) {
-    for (let row = 0; row < rows; row++) {
-      const code = vector.codes[row] as number;
-      if (code !== 0) keys[row] = ranks[code] as number;
-    }
-  }
-  return keys;
 }

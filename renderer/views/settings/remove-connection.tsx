@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { Connection } from '../../../shared/ipc.ts';
-import type { Filter, SourceRef } from '../../../shared/query.ts';
+import { type Filter, type SourceRef, UTC_DAY } from '../../../shared/query.ts';
 import { Button } from '../../components/button.tsx';
 import { countOf } from '../../components/format.ts';
 import { Modal } from '../../components/modal.tsx';
@@ -97,7 +97,7 @@ async function countOnly(connectionId: string, others: readonly SourceRef[]): Pr
 async function count(filter: Filter): Promise<number> {
   const { coverage } = await askGroups({
     filter,
-    by: ['day'],
+    by: [UTC_DAY],
     aggregates: {},
     sort: { by: 'key', descending: false },
     offset: 0,

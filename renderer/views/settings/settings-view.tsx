@@ -14,6 +14,7 @@ import { forgetSync, stopSync } from '../../hooks/sync.ts';
 import { chooseTheme, THEMES, type Theme, useTheme } from '../../hooks/theme.ts';
 import { AutomaticSync } from './automatic-sync.tsx';
 import { Connections } from './connections.tsx';
+import { DeleteOld } from './delete-old.tsx';
 import { Section } from './section.tsx';
 import styles from './settings-view.module.css';
 
@@ -91,6 +92,10 @@ function Data({ info }: { readonly info: AppInfo | null }) {
             Look at sample data
           </Button>
         )}
+      </div>
+      <div className={styles.row}>
+        <p className={styles.text}>Deletes the requests of long ago, and keeps the newer ones.</p>
+        <DeleteOld />
       </div>
       <div className={styles.row}>
         <p className={styles.text}>Deletes every stored generation, import and sync. Connections stay.</p>

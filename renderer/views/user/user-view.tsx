@@ -33,6 +33,10 @@ import { Summary } from './summary.tsx';
 import { useUserFigures } from './user-figures.ts';
 import styles from './user-view.module.css';
 
+/** What the store knows this table's questions by. */
+const ROWS = 'requests';
+const VIEWS = [ROWS] as const;
+
 const NEWEST_FIRST: GridSort = { by: 'created_at', descending: true };
 
 interface Query {
@@ -48,13 +52,16 @@ async function fetchRequests(
   limit: number,
 ): Promise<WindowAnswer<RequestRow, true>> {
   const by = isRequestColumn(sort.by) ? sort.by : 'created_at';
-  const answer = await store.rows({
-    filter,
-    columns: REQUEST_COLUMNS,
-    sort: { by, descending: sort.descending },
-    offset,
-    limit,
-  });
+  const answer = await store.rows(
+    {
+      filter,
+      columns: REQUEST_COLUMNS,
+      sort: { by, descending: sort.descending },
+      offset,
+      limit,
+    },
+    ROWS,
+  );
   return { rows: answer.rows, count: answer.count, head: true };
 }
 
@@ -73,7 +80,7 @@ export function UserView({ user }: { readonly user: string | null }) {
     [range, source, user],
   );
   const query = useMemo(() => ({ filter, sort }), [filter, sort]);
-  const { rows, show } = useRowWindows(fetchRequests, query, version, true);
+  const { rows, show } = useRowWindows(fetchRequests, query, version, true, VIEWS);
   const { answer, error } = useUserFigures(filter, version);
   const columns = useMemo(() => requestsColumns(answer?.figures ?? null), [answer]);
   const [opened, setOpened] = useState<string | null>(null);

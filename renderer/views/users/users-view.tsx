@@ -45,12 +45,17 @@ interface Query {
   readonly sort: GridSort;
 }
 
+/** What the store knows this table's questions by. */
+const ROWS = 'users';
+const TOP = 'users: top share';
+const VIEWS = [ROWS, TOP] as const;
+
 async function fetchUsers(
   { filter, sort }: Query,
   offset: number,
   limit: number,
 ): Promise<WindowAnswer<UserRow, UsersHead>> {
-  const answer = await askGroups(usersQuery(filter, SCREEN_AGGREGATES, storeSort(sort), offset, limit));
+  const answer = await askGroups(usersQuery(filter, SCREEN_AGGREGATES, storeSort(sort), offset, limit), ROWS);
   const topIsHere = offset === 0 && sort.by === 'spend' && sort.descending;
   const top = topIsHere ? answer.groups[0]?.values.share : await fetchTopShare(filter);
   return {
@@ -74,7 +79,7 @@ async function fetchTopShare(filter: Filter): Promise<AggregateValue | undefined
     0,
     1,
   );
-  return (await askGroups(query)).groups[0]?.values.share;
+  return (await askGroups(query, TOP)).groups[0]?.values.share;
 }
 
 const markUser = (row: UserRow) => ({
@@ -93,7 +98,7 @@ export function UsersView({ active }: { readonly active: boolean }) {
   const query = useMemo(() => ({ filter, sort, dataset }), [filter, sort, dataset]);
   // Under the dialog of an import nobody reads the table, and the store has better things to do.
   const importing = useImports().phase === 'running';
-  const { rows, show } = useRowWindows(fetchUsers, query, version, active && !importing);
+  const { rows, show } = useRowWindows(fetchUsers, query, version, active && !importing, VIEWS);
   const columns = useMemo(() => usersColumns(rows.head), [rows.head]);
 
   return (

@@ -1,6 +1,6 @@
 /** Data for tests of other things. */
 import { batchFromApi } from '../../../shared/batch.ts';
-import { createAccount } from '../../../shared/sample.ts';
+import { createAccount } from '../../../shared/sample/account.ts';
 import type { IngestCounts } from '../../../shared/sync.ts';
 import type { World } from '../page/world.ts';
 

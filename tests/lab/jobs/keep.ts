@@ -4,7 +4,7 @@ import { Store } from '../../../renderer/store/store.ts';
 import type { GenerationBatch } from '../../../shared/batch.ts';
 import { batchFromApi } from '../../../shared/batch.ts';
 import type { RowsQuery } from '../../../shared/query.ts';
-import { createAccount } from '../../../shared/sample.ts';
+import { createAccount } from '../../../shared/sample/account.ts';
 import type { World } from '../page/world.ts';
 
 /** A file of a made account; of a share of the rows another cost. */

@@ -8,15 +8,20 @@ import { addressOf } from '../../../renderer/store/id-index.ts';
 import { applyIngest } from '../../../renderer/store/ingest.ts';
 import { joinSegments, runsToJoin } from '../../../renderer/store/join.ts';
 import { findCandidates, planIngest } from '../../../renderer/store/plan.ts';
-import { GroupTable } from '../../../renderer/store/query/group.ts';
-import { RowTable } from '../../../renderer/store/query/rows.ts';
+import { Questions } from '../../../renderer/store/query/questions.ts';
 import type { Snapshot } from '../../../renderer/store/query/snapshot.ts';
 import { affectedBy, removeSource } from '../../../renderer/store/remove.ts';
 import { type Segment, type StoredKey, vectorAs } from '../../../renderer/store/segment.ts';
 import { type SourceRecord, SourceSets } from '../../../renderer/store/sources.ts';
 import type { GenerationBatch } from '../../../shared/batch.ts';
 import { COLUMN_KEYS, type TextKey } from '../../../shared/columns.ts';
-import type { GroupQuery, RowsQuery } from '../../../shared/query.ts';
+import type {
+  CompareQuery,
+  FacetQuery,
+  GroupQuery,
+  HistogramQuery,
+  RowsQuery,
+} from '../../../shared/query.ts';
 
 export class MemoryEngine {
   segments: Segment[] = [];
@@ -112,14 +117,29 @@ export class MemoryEngine {
     };
   }
 
-  async group<A extends string>(query: GroupQuery<A>) {
-    const table = await GroupTable.build(query, this.snapshot);
-    return table.answer(query.sort, query.offset, query.limit);
+  /** Nothing is kept from one question to the next, so that each sees what is there. */
+  get #questions(): Questions {
+    return new Questions(() => this.snapshot);
   }
 
-  async rows(query: RowsQuery) {
-    const table = await RowTable.build(query, this.snapshot);
-    return table.answer(query.columns, query.offset, query.limit);
+  group<A extends string>(query: GroupQuery<A>) {
+    return this.#questions.group(query);
+  }
+
+  compare<A extends string>(query: CompareQuery<A>) {
+    return this.#questions.compare(query);
+  }
+
+  rows(query: RowsQuery) {
+    return this.#questions.rows(query);
+  }
+
+  facet(query: FacetQuery) {
+    return this.#questions.facet(query);
+  }
+
+  histogram(query: HistogramQuery) {
+    return this.#questions.histogram(query);
   }
 }
 

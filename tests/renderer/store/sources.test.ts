@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { GenerationBatch } from '../../../shared/batch.ts';
-import type { Filter } from '../../../shared/query.ts';
+import { type Filter, UTC_DAY } from '../../../shared/query.ts';
 import { MemoryEngine } from './memory.ts';
 
 const T0 = Date.UTC(2026, 0, 1);
@@ -91,7 +91,14 @@ test('by day and by two dimensions: sums tie, days are UTC', async () => {
   const engine = engineOf([1, [0, 23, 24, 47, 48]]);
   engine.ingest(batch([30, 31], 'b'), 1);
   const sort = { by: 'key', descending: false } as const;
-  const days = await engine.group({ filter: [], by: ['day'], aggregates: COUNT, sort, offset: 0, limit: 9 });
+  const days = await engine.group({
+    filter: [],
+    by: [UTC_DAY],
+    aggregates: COUNT,
+    sort,
+    offset: 0,
+    limit: 9,
+  });
   const day = 86_400_000;
   expect(days.groups.map(({ keys, values }) => [keys[0], values.requests.value])).toEqual([
     [T0, 2],
@@ -100,7 +107,7 @@ test('by day and by two dimensions: sums tie, days are UTC', async () => {
   ]);
   const both = await engine.group({
     filter: [],
-    by: ['day', 'user'],
+    by: [UTC_DAY, 'user'],
     aggregates: COUNT,
     sort,
     offset: 0,

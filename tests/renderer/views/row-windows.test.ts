@@ -16,12 +16,13 @@ function list(count: number) {
         fail: () => reject(new Error('broken')),
       });
     });
-  const windows = new RowWindows(fetch);
+  let cancelled = 0;
+  const windows = new RowWindows(fetch, () => cancelled++);
   const letGo = async (outcome: 'answer' | 'fail' = 'answer') => {
     asked.shift()?.[outcome]();
     await new Promise((resolve) => setTimeout(resolve));
   };
-  return { windows, asked, letGo };
+  return { windows, asked, letGo, cancelled: () => cancelled };
 }
 
 describe('RowWindows', () => {
@@ -45,6 +46,22 @@ describe('RowWindows', () => {
     for (let row = 0; row <= 900_000; row += 1000) windows.show(row, row + 20);
     await letGo();
     expect(asked.map(({ offset }) => offset)).toEqual([Math.floor(900_000 / WINDOW_ROWS) * WINDOW_ROWS]);
+  });
+
+  it('cancels what is under way for something else, but not for the same on newer data', async () => {
+    const { windows, asked, letGo, cancelled } = list(10);
+    windows.ask('a');
+    windows.ask('a');
+    expect(cancelled()).toBe(0);
+    await letGo();
+    expect(windows.view()).toMatchObject({ head: 'a', stale: true });
+    expect(asked).toHaveLength(1);
+    windows.ask('b');
+    expect(cancelled()).toBe(1);
+    await letGo('fail');
+    expect(windows.view()).toMatchObject({ head: 'a', stale: true, error: null });
+    await letGo();
+    expect(windows.view()).toMatchObject({ head: 'b', stale: false });
   });
 
   it('keeps the rows of the last query until the next one has answered', async () => {

@@ -33,6 +33,7 @@ const storeOf =
       groups: groups.slice(query.offset, query.offset + query.limit),
       count: groups.length,
       totals: group(null, '1').values,
+      other: null,
       coverage: { rows: 1, from: 0, to: 0, version: version() },
     });
 

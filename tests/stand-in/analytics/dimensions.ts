@@ -1,4 +1,5 @@
-import { SAMPLE_WORKSPACE, type SampleRow } from '../../../shared/sample.ts';
+import { SAMPLE_WORKSPACE } from '../../../shared/sample/catalogue.ts';
+import type { SampleRow } from '../../../shared/sample/types.ts';
 
 export type DimensionValue = string | number | null;
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { SampleKey, SampleRow } from '../../../shared/sample.ts';
+import type { SampleKey, SampleRow } from '../../../shared/sample/types.ts';
 import { ApiError } from '../errors.ts';
 import { DIMENSIONS, type Dimension, type DimensionValue } from './dimensions.ts';
 

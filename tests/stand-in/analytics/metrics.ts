@@ -1,4 +1,4 @@
-import type { SampleRow } from '../../../shared/sample.ts';
+import type { SampleRow } from '../../../shared/sample/types.ts';
 import { ExactSum } from '../exact-sum.ts';
 
 /** Gathers one metric over the generations of one group. */

@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
-import { SAMPLE_WORKSPACE } from '../../../shared/sample.ts';
+import { SAMPLE_WORKSPACE } from '../../../shared/sample/catalogue.ts';
 import { requireManagement } from '../auth.ts';
 import { ApiError, parse } from '../errors.ts';
 import { ExactSum } from '../exact-sum.ts';

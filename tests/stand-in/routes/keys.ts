@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
-import { SAMPLE_WORKSPACE, type SampleKey } from '../../../shared/sample.ts';
+import { SAMPLE_WORKSPACE } from '../../../shared/sample/catalogue.ts';
+import type { SampleKey } from '../../../shared/sample/types.ts';
 import { authenticate, keyLabel, requireManagement } from '../auth.ts';
 import { parse } from '../errors.ts';
 import { DAY } from '../ledger.ts';

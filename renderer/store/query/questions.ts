@@ -1,0 +1,154 @@
+/** Answers questions: keeps what the next window or order needs again, and gives up what nobody waits for. */
+import type {
+  CompareAnswer,
+  CompareQuery,
+  FacetAnswer,
+  FacetQuery,
+  Filter,
+  GroupAnswer,
+  GroupQuery,
+  HistogramAnswer,
+  HistogramQuery,
+  RowsAnswer,
+  RowsQuery,
+  TimeRange,
+} from '../../../shared/query.ts';
+import { Recent } from '../recent.ts';
+import { Comparison } from './compare.ts';
+import { FacetTable } from './facet.ts';
+import { type GroupBasis, GroupTable } from './group.ts';
+import { histogram } from './histogram.ts';
+import { Pace, stopped } from './pace.ts';
+import { RowTable } from './rows.ts';
+import type { Snapshot } from './snapshot.ts';
+
+/** Prepared answers of each kind that are kept. */
+const KEPT = 6;
+
+/** What is prepared for one version of the store. */
+class Prepared {
+  readonly groups = new Recent<GroupTable<string>>(KEPT);
+  readonly comparisons = new Recent<Comparison<string>>(KEPT);
+  readonly rows = new Recent<RowTable>(KEPT);
+  readonly facets = new Recent<FacetTable>(KEPT);
+  readonly histograms = new Recent<HistogramAnswer>(KEPT);
+}
+
+export class Questions {
+  readonly #snapshot: () => Snapshot;
+  readonly #views = new Map<string, AbortController>();
+  #version: number | null = null;
+  #prepared = new Prepared();
+
+  /** @param snapshot the store as it is now */
+  constructor(snapshot: () => Snapshot) {
+    this.#snapshot = snapshot;
+  }
+
+  /** Gives up what a view asked. */
+  cancel(view: string): void {
+    this.#views.get(view)?.abort(stopped());
+    this.#views.delete(view);
+  }
+
+  group<A extends string>(query: GroupQuery<A>, view?: string): Promise<GroupAnswer<A>> {
+    return this.#ask(view, async (snapshot, prepared, signal) => {
+      const table = await this.#table(query, snapshot, prepared, signal);
+      return table.answer(query, new Pace(signal));
+    });
+  }
+
+  compare<A extends string>(query: CompareQuery<A>, view?: string): Promise<CompareAnswer<A>> {
+    return this.#ask(view, async (snapshot, prepared, signal) => {
+      const { filter, now, before, by, aggregates, sort, offset, limit } = query;
+      const comparison = await prepared.comparisons.get(
+        nameOf([filter, now, before, by, aggregates]),
+        async (making) => {
+          const within = (range: TimeRange): Promise<GroupTable<A>> => {
+            const inside: Filter = [...filter, { on: 'created_at', ...range }];
+            return this.#table({ filter: inside, by, aggregates }, snapshot, prepared, making);
+          };
+          return new Comparison(query, await within(now), await within(before));
+        },
+        signal,
+      );
+      return (comparison as Comparison<A>).answer(sort, offset, limit);
+    });
+  }
+
+  rows(query: RowsQuery, view?: string): Promise<RowsAnswer> {
+    return this.#ask(view, async (snapshot, prepared, signal) => {
+      const { filter, sort, columns, offset, limit } = query;
+      const table = await prepared.rows.get(
+        nameOf([filter, sort]),
+        (making) => RowTable.build({ filter, sort }, snapshot, new Pace(making)),
+        signal,
+      );
+      return table.answer(columns, offset, limit);
+    });
+  }
+
+  facet(query: FacetQuery, view?: string): Promise<FacetAnswer> {
+    return this.#ask(view, async (snapshot, prepared, signal) => {
+      const { filter, of } = query;
+      const table = await prepared.facets.get(
+        nameOf([filter, of]),
+        (making) => FacetTable.build({ filter, of }, snapshot, new Pace(making)),
+        signal,
+      );
+      return table.answer(query);
+    });
+  }
+
+  histogram(query: HistogramQuery, view?: string): Promise<HistogramAnswer> {
+    return this.#ask(view, (snapshot, prepared, signal) =>
+      prepared.histograms.get(
+        nameOf(query),
+        (making) => histogram(query, snapshot, new Pace(making)),
+        signal,
+      ),
+    );
+  }
+
+  async #table<A extends string>(
+    { filter, by, aggregates }: GroupBasis<A>,
+    snapshot: Snapshot,
+    prepared: Prepared,
+    signal: AbortSignal,
+  ): Promise<GroupTable<A>> {
+    const table = await prepared.groups.get(
+      nameOf([filter, by, aggregates]),
+      (making) => GroupTable.build<string>({ filter, by, aggregates }, snapshot, new Pace(making)),
+      signal,
+    );
+    return table as GroupTable<A>;
+  }
+
+  /** Asks for a view: what it asked before is given up. */
+  async #ask<T>(
+    view: string | undefined,
+    answer: (snapshot: Snapshot, prepared: Prepared, signal: AbortSignal) => Promise<T>,
+  ): Promise<T> {
+    const controller = new AbortController();
+    if (view !== undefined) {
+      this.cancel(view);
+      this.#views.set(view, controller);
+    }
+    try {
+      const snapshot = this.#snapshot();
+      if (snapshot.version !== this.#version) {
+        this.#version = snapshot.version;
+        this.#prepared = new Prepared();
+      }
+      const answered = await answer(snapshot, this.#prepared, controller.signal);
+      controller.signal.throwIfAborted();
+      return answered;
+    } finally {
+      if (view !== undefined && this.#views.get(view) === controller) this.#views.delete(view);
+    }
+  }
+}
+
+/** A question's name; amounts of money are written as texts that no other value is. */
+const nameOf = (question: unknown): string =>
+  JSON.stringify(question, (_, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value));
