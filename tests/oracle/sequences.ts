@@ -1,6 +1,6 @@
 /** Plays sequences of operations against the store and the model, and stops where they part. */
 import fc from 'fast-check';
-import type { StoreApi } from '../../renderer/store/api.ts';
+import type { Dataset, StoreApi } from '../../renderer/store/api.ts';
 import type { GenerationBatch } from '../../shared/batch.ts';
 import type { IngestCounts } from '../../shared/sync.ts';
 import { type Operation, operations, type Question } from './arbitraries.ts';
@@ -13,14 +13,16 @@ export type Subject = Omit<StoreApi, 'subscribe' | 'exportGenerations' | 'exists
 /** One store and one model, side by side. */
 class Play {
   readonly #store: Subject;
+  readonly #dataset: Dataset;
   readonly #model = new Model();
   /** The origins of the files, by their numbers. */
   readonly #files: number[] = [];
   readonly #undone = new Set<number>();
   readonly #batches: GenerationBatch[] = [];
 
-  constructor(store: Subject) {
+  constructor(store: Subject, dataset: Dataset) {
     this.#store = store;
+    this.#dataset = dataset;
   }
 
   /** @returns the first difference, or null */
@@ -69,7 +71,7 @@ class Play {
         await store.compact();
         return null;
       case 'reopen':
-        await store.open('account');
+        await store.open(this.#dataset);
         return null;
     }
   }
@@ -111,10 +113,14 @@ class Play {
 }
 
 /** @returns what went wrong, or null */
-export async function play(store: Subject, sequence: readonly Operation[]): Promise<string | null> {
-  await store.remove('account');
-  await store.open('account');
-  const playing = new Play(store);
+export async function play(
+  store: Subject,
+  dataset: Dataset,
+  sequence: readonly Operation[],
+): Promise<string | null> {
+  await store.remove(dataset);
+  await store.open(dataset);
+  const playing = new Play(store, dataset);
   for (const [i, operation] of sequence.entries()) {
     const found = await playing.step(operation);
     if (found) return `operation ${i + 1}, ${operation.op}: ${found}`;
@@ -143,11 +149,15 @@ function tell(operation: Operation): string {
 }
 
 /** Plays random sequences. */
-export async function playRandomly(store: Subject, seed: number, runs: number): Promise<Outcome> {
+export async function playRandomly(
+  store: Subject,
+  dataset: Dataset,
+  { seed, runs }: { readonly seed: number; readonly runs: number },
+): Promise<Outcome> {
   const property = fc.asyncProperty(
     fc.array(operations, { minLength: 1, maxLength: 14 }),
     async (sequence) => {
-      const found = await play(store, sequence);
+      const found = await play(store, dataset, sequence);
       if (found) throw new Error(found);
     },
   );
