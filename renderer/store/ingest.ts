@@ -157,14 +157,14 @@ function layOut(segments: readonly Segment[], fresh: readonly number[]): LayoutP
 }
 
 /** The batch's columns, compared with and written into stored ones. */
-class Incoming {
+export class Incoming {
   readonly keys: readonly ColumnKey[];
   readonly #batch: EncodedBatch;
-  readonly #dictionary: (key: TextKey) => Dictionary;
+  readonly #dictionary: (key: TextKey) => Pick<Dictionary, 'add'>;
   /** For each text column the stored code of each of the batch's codes; 0 where it was not asked for yet. */
   readonly #codes = new Map<ColumnKey, Uint32Array>();
 
-  constructor(batch: EncodedBatch, dictionary: (key: TextKey) => Dictionary) {
+  constructor(batch: EncodedBatch, dictionary: (key: TextKey) => Pick<Dictionary, 'add'>) {
     this.#batch = batch;
     this.#dictionary = dictionary;
     this.keys = Object.keys(batch.columns) as ColumnKey[];

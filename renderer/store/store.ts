@@ -5,12 +5,21 @@ import { CSV_KEYS } from '../../shared/columns.ts';
 import { type AppError, AppFailure } from '../../shared/errors.ts';
 import type { Filter, GroupAnswer, GroupQuery, RowsAnswer, RowsQuery } from '../../shared/query.ts';
 import { type Checkpoint, type IngestCounts, NO_COUNTS, readCheckpoint } from '../../shared/sync.ts';
-import type { Dataset, LookUpQueue, Origin, OriginStart, StoreApi, StoreStatus } from './api.ts';
+import type {
+  Dataset,
+  LookUpQueue,
+  Origin,
+  OriginStart,
+  PreviewCounts,
+  StoreApi,
+  StoreStatus,
+} from './api.ts';
 import { databaseName } from './database.ts';
 import { type EncodedBatch, encodeBatch, encodeIds } from './encode.ts';
 import { csvHeader, csvLines } from './export.ts';
 import { addLookUps, clearLookUps, countLookUps, nextLookUps, settleLookUps } from './look-ups.ts';
 import { type AlsoWrite, Opened } from './opened.ts';
+import { Preview } from './preview.ts';
 import { GroupTable } from './query/group.ts';
 import { RowTable } from './query/rows.ts';
 import type { Snapshot } from './query/snapshot.ts';
@@ -40,6 +49,8 @@ export class Store implements StoreApi {
   /** The end of the queue of changes. */
   #last: Promise<unknown> = Promise.resolve();
   #lastOrigin = 0;
+  readonly #previews = new Map<number, Preview>();
+  #lastPreview = 0;
 
   open(dataset: Dataset): Promise<StoreStatus> {
     return this.#queue(async () => {
@@ -180,6 +191,30 @@ export class Store implements StoreApi {
     });
   }
 
+  async beginPreview(): Promise<number> {
+    this.#previews.set(++this.#lastPreview, new Preview());
+    return this.#lastPreview;
+  }
+
+  previewEncoded(preview: number, batch: EncodedBatch): Promise<PreviewCounts> {
+    return this.#queue(async () => {
+      const opened = this.#open;
+      const { dictionary } = this.#snapshot();
+      const counting = this.#previews.get(preview);
+      if (!counting) throw new Error('the preview has ended');
+      return counting.add(batch, {
+        segments: opened.segments,
+        ids: () => opened.ids(),
+        load: (segments, keys) => opened.load(segments, keys),
+        dictionary,
+      });
+    });
+  }
+
+  async endPreview(preview: number): Promise<void> {
+    this.#previews.delete(preview);
+  }
+
   async checkpoint(connectionId: string): Promise<Checkpoint> {
     return readCheckpoint((await this.#open.database.checkpoints.get(connectionId))?.value);
   }
@@ -192,6 +227,23 @@ export class Store implements StoreApi {
           await database.checkpoints.delete(connectionId);
           await clearLookUps(database, connectionId);
           await database.origins.filter((origin) => origin.connectionId === connectionId).delete();
+          await database.sources.delete(source);
+        }),
+      );
+    });
+  }
+
+  /** Takes back what a file brought; values that it changed in others stay changed for now. */
+  undoOrigin(origin: number): Promise<number> {
+    return this.#queue(async () => {
+      const { source } = await this.#open.origin(origin);
+      return this.#store((opened) =>
+        opened.removeSource(source, async (database) => {
+          await database.origins.delete(origin);
+          await database.rejections
+            .where('[origin+start]')
+            .between([origin, Dexie.minKey], [origin, Dexie.maxKey])
+            .delete();
           await database.sources.delete(source);
         }),
       );
