@@ -49,7 +49,8 @@ export interface FilePreview {
   /** The span of their times, UTC ms; null when there are none. */
   readonly from: number | null;
   readonly to: number | null;
-  /** The first rows, in the order of the file's known headers. */
+  /** Columns of the file, the most telling first, and the first rows by them. */
+  readonly firstColumns: readonly ColumnKey[];
   readonly firstRows: readonly (readonly CellValue[])[];
   readonly firstRejections: readonly Rejection[];
   /** Times that are a zone's and not UTC's. */

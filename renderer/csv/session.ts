@@ -35,6 +35,16 @@ export const NO_PREVIEW_COUNTS: PreviewCounts = {
 };
 
 const FIRST_ROWS = 8;
+/** What a reader knows their requests by. */
+const TELLING: readonly ColumnKey[] = [
+  'created_at',
+  'user',
+  'model_permaslug',
+  'cost_total',
+  'byok_usage_inference',
+  'tokens_prompt',
+  'tokens_completion',
+];
 const FIRST_REJECTIONS = 20;
 
 export class Session {
@@ -198,6 +208,7 @@ function emptyPreview(bytes: number): FilePreview {
     counts: NO_PREVIEW_COUNTS,
     from: null,
     to: null,
+    firstColumns: [],
     firstRows: [],
     firstRejections: [],
     shift: null,
@@ -237,7 +248,11 @@ class Look {
   #totalLines = 0;
 
   constructor({ header }: Layout) {
-    this.#keys = [...header.columns].sort((a, b) => a[1] - b[1]).map(([key]) => key);
+    const inFile = [...header.columns].sort((a, b) => a[1] - b[1]).map(([key]) => key);
+    this.#keys = [
+      ...TELLING.filter((key) => header.columns.has(key)),
+      ...inFile.filter((key) => !TELLING.includes(key)),
+    ];
   }
 
   add(batch: EncodedBatch): void {
@@ -264,6 +279,7 @@ class Look {
     return {
       from: this.#span?.[0] ?? null,
       to: this.#span?.[1] ?? null,
+      firstColumns: this.#keys,
       firstRows: this.#firstRows,
       firstRejections: this.#firstRejections,
       shift: this.#shift.finding,

@@ -179,6 +179,7 @@ test('a packed file goes the same way; Import may be pressed while it is read', 
   await writeFile(path, gzipSync(activity(rows)));
   await app.page.getByTestId('files').setInputFiles([path]);
   await app.button('Import').click();
+  await expect(app.heading('Import complete')).toBeVisible({ timeout: 60_000 });
   expect(await figures(app, 'activity.csv.gz')).toMatchObject({ Lines: '60,000', New: '60,000' });
   await app.button('Done').click();
   await expect(app.users.getByRole('row').last()).toContainText('$600.00');
@@ -251,10 +252,14 @@ test('files are opened with the app: at its start, and while it runs', async ({ 
   await writeFile(second, gzipSync(activity([line('Sep 2026', { n: 2, user: 'second' })])));
   await writeFile(join(folder, 'secret.txt'), 'not for the page');
   const app = await start({ args: [first, join(folder, 'secret.txt')] });
+  await expect(app.importDialog).toContainText('Adds 1 request ');
   expect(await figures(app, 'one.csv')).toMatchObject({ Lines: '1', New: '1' });
   // A second start hands its file over and ends.
   const { executablePath, args } = await electronCommand();
-  await promisify(execFile)(executablePath, [...args, `--user-data-dir=${join(folder, 'profile')}`, second]);
+  const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+  const profile = `--user-data-dir=${join(folder, 'profile')}`;
+  await promisify(execFile)(executablePath, [...asRoot, ...args, profile, second]);
+  await expect(app.importDialog).toContainText('Adds 2 requests');
   expect(await figures(app, 'two.csv.gz')).toMatchObject({ Lines: '1', New: '1' });
   await app.button('Import').click();
   await app.button('Done').click();

@@ -6,9 +6,8 @@ import { readValue } from './preview-words.ts';
 
 /** The first rows of a file, as they will be stored. */
 export function FirstRows({ preview }: { readonly preview: FilePreview }) {
-  const { kind, firstRows } = preview;
-  if (!kind || firstRows.length === 0) return null;
-  const keys = kind.columns.filter((key) => key !== null);
+  const { firstColumns: keys, firstRows } = preview;
+  if (firstRows.length === 0) return null;
   return (
     /* biome-ignore lint/a11y/noNoninteractiveTabindex: a table that scrolls is scrolled by keyboard too */
     <section className={styles.scroll} tabIndex={0} aria-label="The first rows, as they will be read">

@@ -89,7 +89,7 @@ function Finished({ results }: { readonly results: readonly ImportResult[] }) {
   return (
     <Modal
       title={headline(results)}
-      width="wide"
+      width="widest"
       isOpen
       onClose={closeImports}
       actions={
