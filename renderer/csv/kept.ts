@@ -7,7 +7,11 @@ const MOST_BYTES = 256 * 1024 * 1024;
 
 /** How much of the room for kept batches is left. */
 export class Room {
-  #left = MOST_BYTES;
+  #left: number;
+
+  constructor(bytes = MOST_BYTES) {
+    this.#left = bytes;
+  }
 
   take(bytes: number): boolean {
     if (bytes > this.#left) return false;

@@ -13,6 +13,8 @@ export interface NumberStyle {
 
 /** A plain number: digits, perhaps a decimal point and an exponent. */
 const PLAIN = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
+/** The same with a decimal comma, as most cells are in a file that has them. */
+const COMMA = /^[+-]?\d+,\d+(?:[eE][+-]?\d+)?$/;
 /** Sign, digits with separators, exponent. */
 const WRITTEN = /^([+\-−]?)(\d[\d.,\s'’]*|[.,]\d+)((?:[eE][+-]?\d+)?)$/;
 /** What separates thousands and never a fraction. */
@@ -46,43 +48,33 @@ function isGrouped(body: string, sign: DecimalSign): boolean {
   return /^\d{1,3}([.,\s'’])\d{3}(?:\1\d{3})*$/.test(whole);
 }
 
-/**
- * Reads a cell in a style. @returns plain decimal text, or why it cannot be read.
- */
-export function plainNumber(
-  cell: string,
-  style: NumberStyle,
-): { readonly text: string } | { readonly problem: string } {
+/** Why a cell cannot be read. */
+export interface Problem {
+  readonly problem: string;
+}
+
+const SEPARATOR = /[.,\s'’−]/;
+
+/** Reads a cell in a style. @returns plain decimal text, or why it cannot be read. */
+export function plainNumber(cell: string, style: NumberStyle): string | Problem {
+  if (!SEPARATOR.test(cell)) return cell;
   const text = cell.trim();
-  if (text === '') return { text };
-  const hasSeparator = /[.,\s'’]/.test(text);
-  if (!hasSeparator) return { text: text.replace('−', '-') };
-  if (style.sign === '.' && PLAIN.test(text)) return { text };
+  if (style.sign === '.' && PLAIN.test(text)) return text;
+  if (style.sign === ',' && style.proved && COMMA.test(text)) return text.replace(',', '.');
   const match = WRITTEN.exec(text);
-  if (!match) return { text };
+  if (!match) return text;
   const [, minus = '', body = '', exponent = ''] = match;
   const own = proofOf(text);
-  const sign = own ?? (style.proved ? style.sign : null);
   const known = style.proved ? style.sign : null;
   if (own !== null && known !== null && own !== known) {
-    return {
-      problem: `is written with a decimal ${own === '.' ? 'point' : 'comma'}, its column with a ${known === '.' ? 'point' : 'comma'}`,
-    };
+    const name = { '.': 'point', ',': 'comma' } as const;
+    return { problem: `is written with a decimal ${name[own]}, its column with a ${name[known]}` };
   }
-  if (sign === null) {
-    if (!/[.,]/.test(body)) {
-      return isGrouped(body, '.')
-        ? { text: plain(minus, body, exponent, '.') }
-        : { problem: 'is not a number' };
-    }
-    // The custom of files with this delimiter reads it plainly; only a separator of thousands needs proof.
-    return { problem: 'can be read in two ways, and nothing in its column tells which' };
-  }
-  const [whole = ''] = body.split(sign);
-  const isWhole = /^\d*$/.test(whole);
-  if ((!isWhole && !isGrouped(body, sign)) || body.split(sign).length > 2)
-    return { problem: 'is not a number' };
-  return { text: plain(minus, body, exponent, sign) };
+  const sign = own ?? known ?? (/[.,]/.test(body) ? null : '.');
+  if (sign === null) return { problem: 'can be read in two ways, and nothing in its column tells which' };
+  const [whole = '', ...fractions] = body.split(sign);
+  const isNumber = fractions.length < 2 && (/^\d*$/.test(whole) || isGrouped(body, sign));
+  return isNumber ? plain(minus, body, exponent, sign) : { problem: 'is not a number' };
 }
 
 function plain(minus: string, body: string, exponent: string, sign: DecimalSign): string {

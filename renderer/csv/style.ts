@@ -3,7 +3,7 @@ import { COLUMNS, type ColumnKey } from '../../shared/columns.ts';
 import { timeFromGenerationId } from '../../shared/time.ts';
 import { quoted } from '../store/encode.ts';
 import type { Delimiter } from './dialect.ts';
-import { type DecimalSign, type NumberStyle, plainNumber, signOf } from './numbers.ts';
+import { type DecimalSign, type NumberStyle, type Problem, plainNumber, signOf } from './numbers.ts';
 import { orderOf, plainTime, type TimeStyle } from './times.ts';
 import { plainFlag } from './words.ts';
 
@@ -78,19 +78,19 @@ export function inPlainWords(
     plain[key] = column.map((cell, row) => {
       if (cell === '') return cell;
       const told = read(cell, row);
-      if ('problem' in told) {
+      if (typeof told !== 'string') {
         problems[row] ??= `${key} ${told.problem}: ${quoted(cell)}`;
         changed = true;
         return cell;
       }
-      if (told.text !== cell) changed = true;
-      return told.text;
+      if (told !== cell) changed = true;
+      return told;
     });
   }
   return { cells: plain, problems, changed };
 }
 
-type Read = (cell: string, row: number) => { readonly text: string } | { readonly problem: string };
+type Read = (cell: string, row: number) => string | Problem;
 
 function readerFor(
   key: ColumnKey,
@@ -100,13 +100,13 @@ function readerFor(
   switch (KIND.get(key)) {
     case 'id':
       // Other ids may hold anything, spaces too.
-      return (cell) => ({ text: cell.trim().startsWith('gen-') ? cell.trim() : cell });
+      return (cell) => (cell.trim().startsWith('gen-') ? cell.trim() : cell);
     case 'time':
       return (cell, row) => plainTime(cell, idTime(cells, row), times);
     case 'flag':
-      return (cell) => ({ text: plainFlag(cell) });
+      return plainFlag;
     case 'text':
-      return VOCABULARY.has(key) ? (cell) => ({ text: cell.trim() }) : null;
+      return VOCABULARY.has(key) ? (cell) => cell.trim() : null;
     default: {
       const style = numbers.get(key) ?? { sign: null, proved: false };
       return (cell) => plainNumber(cell, style);

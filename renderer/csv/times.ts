@@ -3,6 +3,7 @@
  * whole date) is taken from the time inside the generation's id where that proves it, and never guessed.
  */
 import { formatCsvTime, parseTime } from '../../shared/time.ts';
+import type { Problem } from './numbers.ts';
 
 export type DateOrder = 'day-first' | 'month-first';
 
@@ -109,22 +110,22 @@ export function plainTime(
   cell: string,
   idTime: number | undefined,
   { order, shifts }: TimeStyle,
-): { readonly text: string } | { readonly problem: string } {
+): string | Problem {
   const text = cell.trim();
-  if (text === '') return { text };
+  if (text === '') return text;
   const iso = parseTime(text);
   if (iso !== undefined) {
-    if (shifts.length === 0 || HAS_ZONE.test(text)) return { text };
+    if (shifts.length === 0 || HAS_ZONE.test(text)) return text;
     return shifted(iso, 1, idTime, shifts);
   }
   const minutes = MINUTES_ONLY.exec(text);
   if (minutes) {
     const within = (Number(minutes[1]) * 60 + Number(minutes[2])) * 1000 + Number(minutes[3]) * 100;
-    if (idTime !== undefined && isMultiple(within - idTime, QUARTER)) return { text: '' };
+    if (idTime !== undefined && isMultiple(within - idTime, QUARTER)) return '';
     return { problem: 'has no date: a spreadsheet cut it off, and the id does not tell it' };
   }
   const stamp = readStamp(text);
-  if (!stamp) return { text };
+  if (!stamp) return text;
   const known = isOpen(stamp) ? (provedOrder(stamp, idTime) ?? order) : 'day-first';
   if (known === null) return { problem: 'may be day or month first, and nothing in the file tells which' };
   const time = at(stamp, known);
@@ -139,7 +140,7 @@ function shifted(
   unit: number,
   idTime: number | undefined,
   shifts: readonly number[],
-): { readonly text: string } | { readonly problem: string } {
+): string | Problem {
   let time = written;
   if (shifts.length > 0) {
     const own = idTime === undefined ? undefined : shiftOf(written, idTime);
@@ -151,8 +152,8 @@ function shifted(
   }
   // A stamp cut to its minute says less than the id's second.
   const gap = idTime === undefined ? Number.NaN : idTime - time;
-  if (unit >= MINUTE && gap > -NEAR && gap < unit + NEAR) return { text: '' };
-  return { text: formatCsvTime(time) };
+  if (unit >= MINUTE && gap > -NEAR && gap < unit + NEAR) return '';
+  return formatCsvTime(time);
 }
 
 /** How far a stamp is ahead of the time in its id, in whole quarters of an hour, ms; undefined where it is none. */

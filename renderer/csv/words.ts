@@ -9,6 +9,7 @@ const FLAGS = new Map([
 
 /** `true` or `false` for such a word of a spreadsheet's; any other text as it is, without spaces around it. */
 export function plainFlag(cell: string): string {
+  if (cell === 'true' || cell === 'false') return cell;
   const text = cell.trim();
   return FLAGS.get(text.toLowerCase()) ?? text;
 }
