@@ -7,6 +7,7 @@ import type { Connections } from './connections.ts';
 import { type AskWhere, createFiles, type Files } from './files.ts';
 import type { Calls, Emit } from './ipc.ts';
 import type { Keychain } from './keychain.ts';
+import type { OpenedFiles } from './opened-files.ts';
 import { readContent, readDetails } from './openrouter/generation.ts';
 import { lookUp } from './openrouter/ids.ts';
 import { readTotals } from './openrouter/totals.ts';
@@ -22,11 +23,12 @@ export interface Services {
   readonly settings: Settings;
   readonly keychain: Keychain;
   readonly connections: Connections;
+  readonly opened: OpenedFiles;
 }
 
 /** The calls of the contract, and what has to end when the page that made them goes away. */
 export function createCalls(services: Services): { calls: Calls; endAll: () => void } {
-  const { emit, settings, keychain, connections } = services;
+  const { emit, settings, keychain, connections, opened } = services;
   const deliveries = createDeliveries((payload) => emit('syncBatch', payload));
   const syncs: Syncs = createSyncs((state) => emit('syncState', state));
   const files: Files = createFiles(askWhere(services));
@@ -92,6 +94,8 @@ export function createCalls(services: Services): { calls: Calls; endAll: () => v
     generationDetails: ({ connectionId, id }) => readDetails(connections.api(connectionId).client, id),
     generationContent: ({ connectionId, id }) => readContent(connections.api(connectionId).client, id),
     accountTotals: ({ connectionId }) => readTotals(connections.api(connectionId).client),
+
+    takeOpenedFiles: () => opened.take(),
 
     getPreferences: () => settings.values.preferences,
     setPreferences(preferences) {

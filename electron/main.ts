@@ -18,6 +18,7 @@ import { emitTo, fromPage, serveCalls } from './ipc.ts';
 import { createKeychain } from './keychain.ts';
 import { log, redact } from './log.ts';
 import { menuTemplate } from './menu.ts';
+import { createOpenedFiles } from './opened-files.ts';
 import { findPage } from './page.ts';
 import { APP_SCHEME, SCHEME, serveFiles } from './protocol.ts';
 import { lockDown, openLink } from './security.ts';
@@ -25,6 +26,8 @@ import { createSettings } from './settings.ts';
 import { createWindow, showPage } from './window.ts';
 
 const OUT = join(import.meta.dirname, '..');
+let tellPage: () => void = () => {};
+const opened = createOpenedFiles(() => tellPage());
 let hasFailed = false;
 
 process.on('uncaughtException', fail);
@@ -40,6 +43,11 @@ if (app.requestSingleInstanceLock()) {
   app.setAppUserModelId('app.whospent.desktop');
   protocol.registerSchemesAsPrivileged([SCHEME]);
   app.on('window-all-closed', () => app.quit());
+  // macOS says it this way, also before the app is ready.
+  app.on('open-file', (event, path) => {
+    event.preventDefault();
+    openFiles([path]);
+  });
   app.whenReady().then(start).catch(fail);
 } else {
   // The window that is already open comes to the front instead.
@@ -53,7 +61,8 @@ function start(): void {
   const settings = createSettings(join(userData, 'settings.json'));
   nativeTheme.themeSource = settings.values.theme;
 
-  protocol.handle(APP_SCHEME, serveFiles(join(OUT, 'renderer')));
+  const servePage = serveFiles(join(OUT, 'renderer'));
+  protocol.handle(APP_SCHEME, (request) => opened.serve(request.url) ?? servePage(request));
   lockDown(app, session.defaultSession, page);
 
   // A session apart from the page's: the system's proxy and certificates, no cookies, nothing on disk.
@@ -69,7 +78,7 @@ function start(): void {
   const window = createWindow(settings, join(OUT, 'preload', 'preload.cjs'));
   const { webContents } = window;
   const emit = emitTo(webContents);
-  const { calls, endAll } = createCalls({ window, emit, settings, keychain, connections });
+  const { calls, endAll } = createCalls({ window, emit, settings, keychain, connections, opened });
   serveCalls(ipcMain, calls, (event) => fromPage(event, webContents, page.owns));
 
   // Nobody is left to hear of what an earlier page began.
@@ -84,10 +93,13 @@ function start(): void {
     network.closeAllConnections().catch((thrown) => log('Connections did not close', thrown));
     emit('wake', {});
   });
-  app.on('second-instance', () => {
+  app.on('second-instance', (_event, args, folder) => {
     if (window.isMinimized()) window.restore();
     window.focus();
+    openFiles(args, folder);
   });
+  tellPage = () => emit('filesOpened', {});
+  openFiles(process.argv);
   Menu.setApplicationMenu(
     Menu.buildFromTemplate(
       menuTemplate({
@@ -99,6 +111,11 @@ function start(): void {
     ),
   );
   showPage(window, page);
+}
+
+/** Has the page show the activity files among some arguments. */
+function openFiles(args: readonly string[], folder = process.cwd()): void {
+  opened.offer(args, folder).catch((thrown) => log('The files could not be opened', thrown));
 }
 
 /** Says what failed, once. Before there is a window, the app cannot go on. */

@@ -9,6 +9,7 @@ import { startAutoSync } from './hooks/auto-sync.ts';
 import { loadConnections } from './hooks/connections.ts';
 import { openStore } from './hooks/dataset.ts';
 import { attempt } from './hooks/notices.ts';
+import { takeOpenedFiles } from './hooks/opened-files.ts';
 import { listenToSync } from './hooks/sync.ts';
 import { applyTheme } from './hooks/theme.ts';
 
@@ -17,6 +18,7 @@ listenToSync();
 attempt(loadConnections());
 void openStore();
 attempt(startAutoSync());
+takeOpenedFiles();
 
 createRoot(document.getElementById('root')!).render(
   <StrictMode>

@@ -18,6 +18,7 @@ const CALLS = {
   generationDetails: true,
   generationContent: true,
   accountTotals: true,
+  takeOpenedFiles: true,
   getPreferences: true,
   setPreferences: true,
   batchStored: true,
@@ -27,10 +28,13 @@ const CALLS = {
   saveAbort: true,
 } as const satisfies Record<CallName, true>;
 
-const EVENTS = { syncBatch: true, syncState: true, wake: true, menu: true } as const satisfies Record<
-  EventName,
-  true
->;
+const EVENTS = {
+  syncBatch: true,
+  syncState: true,
+  filesOpened: true,
+  wake: true,
+  menu: true,
+} as const satisfies Record<EventName, true>;
 
 export const CALL_NAMES = Object.keys(CALLS) as readonly CallName[];
 export const EVENT_NAMES = Object.keys(EVENTS) as readonly EventName[];

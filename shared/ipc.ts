@@ -78,6 +78,9 @@ export const CALLS = {
   /** What OpenRouter itself adds up: its last 30 completed UTC days by day and model, and the account's credits. */
   accountTotals: z.strictObject({ connectionId }),
 
+  /** The files that the app was asked to open since the last call. */
+  takeOpenedFiles: z.strictObject({}),
+
   getPreferences: z.strictObject({}),
   setPreferences: preferencesSchema,
 
@@ -120,6 +123,7 @@ export interface CallResults {
   generationDetails: GenerationDetails;
   generationContent: GenerationContent;
   accountTotals: AccountTotals;
+  takeOpenedFiles: readonly OpenedFile[];
   getPreferences: Preferences;
   setPreferences: null;
   batchStored: null;
@@ -127,6 +131,15 @@ export interface CallResults {
   saveWrite: null;
   saveEnd: { readonly path: string };
   saveAbort: null;
+}
+
+/** A file that the system asked the app to open. */
+export interface OpenedFile {
+  /** Gives its bytes, once. */
+  readonly url: string;
+  readonly name: string;
+  /** Bytes. */
+  readonly size: number;
 }
 
 export interface AppInfo {
@@ -248,6 +261,8 @@ export interface Events {
     readonly checkpoint: Checkpoint;
   };
   syncState: SyncState;
+  /** There are opened files to take. */
+  filesOpened: Record<string, never>;
   /** The computer woke up: what was due while it slept is due now. */
   wake: Record<string, never>;
   /** A choice in the application menu. */

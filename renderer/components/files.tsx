@@ -22,7 +22,7 @@ export function FilesInput() {
       type="file"
       data-testid="files"
       className={styles.input}
-      accept=".csv,text/csv"
+      accept=".csv,.gz,text/csv,application/gzip"
       multiple
       tabIndex={-1}
       aria-label="Activity CSV files"
@@ -30,7 +30,7 @@ export function FilesInput() {
         const files = [...(event.target.files ?? [])];
         // So that the same file chosen again is heard again.
         event.target.value = '';
-        void importFiles(files);
+        importFiles(files);
       }}
     />
   );

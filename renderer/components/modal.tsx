@@ -14,10 +14,12 @@ export interface ModalProps {
   readonly closable?: boolean;
   /** `alertdialog` where a choice has to be made. */
   readonly role?: 'dialog' | 'alertdialog';
-  readonly width?: 'normal' | 'wide';
+  readonly width?: 'normal' | 'wide' | 'widest';
   readonly children: ReactNode;
   /** Buttons, the main one last. */
   readonly actions?: ReactNode;
+  /** Words beside the buttons. */
+  readonly aside?: ReactNode;
 }
 
 /** A dialog in the middle of the window. */
@@ -31,6 +33,7 @@ export function Modal(props: ModalProps) {
     width = 'normal',
     children,
     actions,
+    aside,
   } = props;
   return (
     <ModalOverlay
@@ -53,7 +56,12 @@ export function Modal(props: ModalProps) {
             )}
           </header>
           <div className={styles.content}>{children}</div>
-          {actions && <footer className={styles.actions}>{actions}</footer>}
+          {actions && (
+            <footer className={styles.actions}>
+              {aside && <div className={styles.aside}>{aside}</div>}
+              {actions}
+            </footer>
+          )}
         </Dialog>
       </AriaModal>
     </ModalOverlay>

@@ -2,8 +2,11 @@
  * Text of a CSV file → records with the lines they start in. PapaParse does the parsing; what is added here is
  * what a careful reader of other people's files needs: text cut anywhere is put together again, line ends may be
  * mixed, and a quote that is never closed costs its own line, not the rest of the file.
+ *
+ * A piece whose quotes make sense is parsed in one go; only others are looked at row by row.
  */
 import Papa from 'papaparse';
+import type { Delimiter } from './dialect.ts';
 
 export interface CsvRecord {
   readonly cells: readonly string[];
@@ -13,24 +16,21 @@ export interface CsvRecord {
   readonly broken: boolean;
 }
 
+/** Where a reader stands between two pieces: another one can go on from here. */
+export interface ReaderState {
+  /** Text of the record that was cut. */
+  readonly rest: string;
+  readonly line: number;
+  /** Cells that a record should have: the header's; 0 until it was read. */
+  readonly width: number;
+}
+
+const START: ReaderState = { rest: '', line: 1, width: 0 };
+
 /** A record of more characters than this is taken for a quote that was never closed. */
 const MOST_RECORD = 200_000;
 /** How far to read at first behind a line that was given up: most likely the next one is fine. */
 const LOOK_AHEAD = 4096;
-
-export interface Dialect {
-  readonly delimiter: string;
-  readonly newline: '\n' | '\r';
-}
-
-/** Guesses how a file is written from its beginning. */
-export function guessDialect(start: string): Dialect {
-  const delimitersToGuess = [',', ';', '\t', '|'];
-  const { delimiter } = Papa.parse(start, { preview: 20, skipEmptyLines: true, delimitersToGuess }).meta;
-  const unquoted = start.replaceAll(/"[^"]*"/g, '');
-  const newline = !unquoted.includes('\n') && unquoted.includes('\r') ? '\r' : '\n';
-  return { delimiter: delimiter || ',', newline };
-}
 
 interface Parsed {
   readonly rows: readonly string[][];
@@ -43,26 +43,74 @@ interface Parsed {
 
 /** Reads records from text that comes in pieces. */
 export class CsvReader {
-  readonly #dialect: Dialect;
-  #rest = '';
-  #line = 1;
-  /** Cells that a record should have: the header's, once it was read. */
-  #width = 0;
+  readonly #delimiter: Delimiter;
+  #rest: string;
+  #line: number;
+  #width: number;
 
-  constructor(dialect: Dialect) {
-    this.#dialect = dialect;
+  constructor(delimiter: Delimiter, { rest, line, width } = START) {
+    this.#delimiter = delimiter;
+    this.#rest = rest;
+    this.#line = line;
+    this.#width = width;
+  }
+
+  get state(): ReaderState {
+    return { rest: this.#rest, line: this.#line, width: this.#width };
   }
 
   /** The records that are complete with this piece; with the last one, all that are left. Blank lines are passed over. */
   read(piece: string, last: boolean): CsvRecord[] {
+    const text = this.#rest === '' ? piece : this.#rest + piece;
+    return this.#readClean(text, last) ?? this.#readCarefully(text, last);
+  }
+
+  /** All at once; null where something is odd enough to look at each row. */
+  #readClean(written: string, last: boolean): CsvRecord[] | null {
+    const text = feedLines(written, last);
+    const quoted = text.includes('"');
+    const newline = newlineOf(text);
+    if (newline === null && quoted) return null;
+    if (last && quoted && text.endsWith('\r')) return null;
+    const config = { delimiter: this.#delimiter, newline: newline ?? '\n' };
+    const { data, errors, meta } = new Papa.Parser(config).parse(text, 0, !last) as Papa.ParseResult<
+      string[]
+    >;
+    if (errors.length > 0) return null;
+    const end = last ? text.length : meta.cursor;
+    if (text.length - end > MOST_RECORD && quoted) return null;
+
+    // Behind the last line end Papa sees one more row.
+    const endsInLine = last && text.endsWith('\n');
+    if (endsInLine && isBlank(data.at(-1) ?? [])) data.pop();
+    const lines = countLines(text, end) + (last && !endsInLine ? 1 : 0);
+    const single = !quoted || data.length === lines;
+    const width = this.#width || (data.find((cells) => !isBlank(cells))?.length ?? 0);
+    if (!single && data.some((cells) => cells.length !== width && !isBlank(cells))) return null;
+
     const records: CsvRecord[] = [];
-    const text = this.#rest + piece;
+    let line = this.#line;
+    for (const cells of data) {
+      const edge = cells.length - 1;
+      if (!quoted && (newline === null || last) && cells[edge]?.endsWith('\r'))
+        cells[edge] = (cells[edge] as string).slice(0, -1);
+      if (!isBlank(cells)) records.push({ cells, line, broken: false });
+      line += single ? 1 : linesIn(cells);
+    }
+    this.#width = width;
+    this.#line = line;
+    this.#rest = last ? '' : text.slice(end);
+    return records;
+  }
+
+  #readCarefully(text: string, last: boolean): CsvRecord[] {
+    const records: CsvRecord[] = [];
     let at = 0;
     let window = text.length;
     for (;;) {
       const until = Math.min(text.length, at + window);
       const toTheEnd = until === text.length;
-      const part = at === 0 && toTheEnd ? text : text.slice(at, until);
+      const part = feedLines(at === 0 && toTheEnd ? text : text.slice(at, until), last && toTheEnd);
       const parsed = this.#parse(part, last && toTheEnd);
       const taken = this.#take(part, parsed, records);
       if (taken < parsed.end) {
@@ -86,7 +134,8 @@ export class CsvReader {
     const ends: number[] = [];
     const broken = new Set<number>();
     const parser = new Papa.Parser({
-      ...this.#dialect,
+      delimiter: this.#delimiter,
+      newline: '\n',
       step: ({ data, errors, meta }: Papa.ParseStepResult<string[][]>) => {
         if (errors.length > 0) broken.add(rows.length);
         for (const row of data) rows.push(row);
@@ -101,11 +150,10 @@ export class CsvReader {
 
   /** Takes rows as records, up to one that cannot be right. Returns how far the text was taken. */
   #take(text: string, { rows, ends, broken, end }: Parsed, records: CsvRecord[]): number {
-    const { newline } = this.#dialect;
     let start = 0;
     for (const [i, cells] of rows.entries()) {
       const rowEnd = ends[i] as number;
-      const lines = linesIn(cells, newline);
+      const lines = linesIn(cells);
       // A record of several lines that does not fit: most likely its quote was never meant to be one.
       const misfits = broken.has(i) || (this.#width > 0 && cells.length !== this.#width);
       if (lines > 1 && misfits) return start;
@@ -120,18 +168,57 @@ export class CsvReader {
   }
 
   #push(cells: readonly string[], broken: boolean, records: CsvRecord[]): void {
-    if (cells.length === 1 && cells[0] === '') return;
+    if (isBlank(cells)) return;
     this.#width ||= cells.length;
     records.push({ cells, line: this.#line, broken });
   }
 
   /** Gives up on the line that begins at a place, as a broken record. Returns where the next one begins. */
   #skipLine(text: string, at: number, records: CsvRecord[]): number {
-    const end = text.indexOf(this.#dialect.newline, at);
-    records.push({ cells: [text.slice(at, end < 0 ? undefined : end)], line: this.#line, broken: true });
+    LINE_END.lastIndex = at;
+    const found = LINE_END.exec(text);
+    records.push({ cells: [text.slice(at, found?.index)], line: this.#line, broken: true });
     this.#line++;
-    return end < 0 ? text.length : end + 1;
+    return found ? found.index + found[0].length : text.length;
   }
+}
+
+const LINE_END = /\r\n|\n|\r/g;
+
+const isBlank = (cells: readonly string[]): boolean => cells.length === 1 && cells[0] === '';
+
+const LONE_RETURN = /\r(?!\n)/;
+const LONE_RETURNS = /"[^"]*"|\r(?!\n)/g;
+
+/**
+ * Line ends of a carriage return alone become line feeds, at the same places; quoted ones stay. One at the very
+ * end of a piece may be half of a CR LF, and waits for the next.
+ */
+function feedLines(text: string, last: boolean): string {
+  if (!text.includes('\r')) return text;
+  const waits = !last && text.endsWith('\r');
+  const settled = waits ? text.slice(0, -1) : text;
+  if (!LONE_RETURN.test(settled)) return text;
+  const fed = settled.replace(LONE_RETURNS, (found) => (found === '\r' ? '\n' : found));
+  return waits ? `${fed}\r` : fed;
+}
+
+/** How the lines of a text end; null where some end in one way and some in another. */
+function newlineOf(text: string): '\n' | '\r\n' | null {
+  if (!text.includes('\r')) return '\n';
+  let [returns, feeds] = [0, 0];
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) {
+    if (text.charCodeAt(at - 1) === 13) returns++;
+    else feeds++;
+  }
+  if (returns === 0) return '\n';
+  return feeds === 0 ? '\r\n' : null;
+}
+
+function countLines(text: string, end: number): number {
+  let count = 0;
+  for (let at = text.indexOf('\n'); at >= 0 && at < end; at = text.indexOf('\n', at + 1)) count++;
+  return count;
 }
 
 /** Whether the line that ends before a place ends in CR, or CR LF. */
@@ -141,10 +228,10 @@ function endsInReturn(text: string, end: number): boolean {
 }
 
 /** How many lines of the file a record spans. */
-function linesIn(cells: readonly string[], newline: string): number {
+function linesIn(cells: readonly string[]): number {
   let count = 1;
   for (const cell of cells) {
-    for (let at = cell.indexOf(newline); at >= 0; at = cell.indexOf(newline, at + 1)) count++;
+    for (let at = cell.indexOf('\n'); at >= 0; at = cell.indexOf('\n', at + 1)) count++;
   }
   return count;
 }

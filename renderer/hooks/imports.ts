@@ -1,22 +1,53 @@
-/** Files on their way into the store, one after the other, and what became of them. */
-
+/**
+ * Files on their way into the store: each is read and shown before anything is written, then all that the reader
+ * wants are imported, one after the other.
+ */
 import { type AppError, toAppError } from '../../shared/errors.ts';
-import { csv } from '../client.ts';
+import { csv, store } from '../client.ts';
 import * as Comlink from '../comlink.ts';
-import type { ImportProgress } from '../csv/api.ts';
+import type { FilePreview, ImportProgress } from '../csv/api.ts';
+import type { Mapping } from '../csv/header.ts';
+import type { Choices } from '../csv/reading.ts';
+import type { NamedBlob } from '../csv/source.ts';
 import type { Origin } from '../store/api.ts';
 import { leaveSample, opened } from './dataset.ts';
+import { rememberedMapping, rememberMapping } from './mappings.ts';
+import { notifyProblem } from './notices.ts';
+import { addPoint, NO_PACE, type Pace, type PacePoint, paceOf } from './pace.ts';
 import { createSignal, useSignal } from './signal.ts';
+import { createTurns } from './turns.ts';
 
 /** What became of one file: its origin, or why it never got one. */
 export type ImportResult =
   | { readonly name: string; readonly origin: Origin }
   | { readonly name: string; readonly error: AppError };
 
+/** A file that may be imported. */
+export interface ImportItem {
+  readonly id: number;
+  readonly file: NamedBlob;
+  readonly choices: Choices;
+  /** The reader wants it. */
+  readonly included: boolean;
+  /** null until it is looked at. */
+  readonly preview: FilePreview | null;
+  /** Its preview is of other choices than these, or was stopped. */
+  readonly stale: boolean;
+}
+
 export type ImportsState =
   | { readonly phase: 'idle' }
   /** Asked for, without files yet. */
   | { readonly phase: 'asking' }
+  | {
+      readonly phase: 'preview';
+      readonly items: readonly ImportItem[];
+      /** The file that is being read, and how fast. */
+      readonly reading: number | null;
+      readonly pace: Pace;
+      /** Import was pressed: it begins when all is read. */
+      readonly going: boolean;
+    }
   | {
       readonly phase: 'running';
       readonly name: string;
@@ -27,78 +58,226 @@ export type ImportsState =
       readonly cancelling: boolean;
     }
   | { readonly phase: 'finished'; readonly results: readonly ImportResult[] };
+type Previewing = Extract<ImportsState, { phase: 'preview' }>;
 
-/** What a file is told that was still waiting when the reader cancelled. */
-const NOT_BEGUN: AppError = {
+const cancelledBy = (title: string): AppError => ({
   code: 'stopped',
-  title: 'Not imported: cancelled before it was read.',
-  meaning: 'Nothing of this file was stored.',
+  title,
+  meaning: 'Nothing of this file is stored.',
   action: 'Drop it again whenever you like.',
-};
+});
+const NOT_BEGUN = cancelledBy('Not imported: cancelled before its turn came.');
+const CANCELLED = cancelledBy('Cancelled: what was stored of it was taken back.');
 
 const state = createSignal<ImportsState>({ phase: 'idle' });
-const queue: File[] = [];
-let results: ImportResult[] = [];
+/** Files that came while others were imported. */
+const waiting: NamedBlob[] = [];
+const inTurn = createTurns();
+let lastId = 0;
+/** Grows with everything that makes the work under way pointless. */
+let generation = 0;
 let cancelled = false;
 
 export const useImports = (): ImportsState => useSignal(state);
 
+/** Whether a file can be imported as it stands. */
+export const isReadable = ({ preview }: ImportItem): boolean => preview?.error === null;
+/** Whether a file will be imported, as far as anybody knows. */
+export const isWanted = (item: ImportItem): boolean =>
+  item.included && (item.preview === null || isReadable(item));
+
 /** Opens the dialog that asks for files. */
 export function askForFiles(): void {
-  if (state.get().phase !== 'running') state.set({ phase: 'asking' });
+  if (state.get().phase === 'idle') state.set({ phase: 'asking' });
 }
 
-/** Puts the summary (or the question for files) away. */
-export function closeImports(): void {
-  if (state.get().phase !== 'running') state.set({ phase: 'idle' });
+/** Shows what importing files would do; more files join those that are shown already. */
+export function importFiles(files: readonly File[]): void {
+  addFiles(files.map((file) => ({ name: file.name, blob: file })));
 }
 
-/** Imports files; while others are being read, these wait behind them. */
-export async function importFiles(files: readonly File[]): Promise<void> {
+export function addFiles(files: readonly NamedBlob[]): void {
   if (files.length === 0) return;
-  queue.push(...files);
-  if (state.get().phase === 'running') return;
-  results = [];
-  cancelled = false;
-  show(queue[0]!, null);
-  await opened;
-  for (let file = queue.shift(); file; file = queue.shift()) {
-    results.push(cancelled ? { name: file.name, error: NOT_BEGUN } : await importOne(file));
+  const current = state.get();
+  if (current.phase === 'running') {
+    waiting.push(...files);
+    return;
   }
-  state.set({ phase: 'finished', results });
+  const before = current.phase === 'preview' ? current.items : [];
+  const items = files.map((file) => ({
+    id: ++lastId,
+    file,
+    choices: {},
+    included: true,
+    preview: null,
+    stale: true,
+  }));
+  const start = { phase: 'preview', reading: null, pace: NO_PACE, going: false } as const;
+  state.set({ ...(current.phase === 'preview' ? current : start), items: [...before, ...items] });
+  workThrough();
 }
 
-/** Stops the file being read after the batch in hand, and lets the waiting ones be. */
+/** Puts the dialog away; a preview under way is given up. */
+export function closeImports(): void {
+  const current = state.get();
+  if (current.phase === 'running') return;
+  generation++;
+  state.set({ phase: 'idle' });
+  if (current.phase === 'preview') {
+    void csv.stop();
+    for (const { id } of current.items) void csv.forget(id);
+  }
+  addFiles(waiting.splice(0));
+}
+
+/** Takes a file in, or leaves it out. */
+export function includeFile(id: number, included: boolean): void {
+  patchItem(id, { included });
+  workThrough();
+}
+
+/** Reads a file in another way. */
+export function chooseReading(id: number, change: Choices): void {
+  const item = itemOf(id);
+  if (!item) return;
+  patchItem(id, { choices: { ...item.choices, ...change }, stale: true });
+  workThrough();
+}
+
+/** Says what the headers of a file mean, for now and for the next file with the same headers. */
+export function mapHeaders(id: number, mapping: Mapping): void {
+  const headers = itemOf(id)?.preview?.kind?.headers;
+  if (headers) rememberMapping(headers, mapping);
+  chooseReading(id, { mapping });
+}
+
+/** Imports the files that are wanted: at once, or as soon as they are read. */
+export function startImport(): void {
+  const current = preview();
+  if (!current || current.going) return;
+  state.set({ ...current, going: true });
+  if (current.reading === null) void inTurn(importAll);
+}
+
+/** Stops the file being imported and takes back what was stored of it; those that wait are let be. */
 export async function cancelImports(): Promise<void> {
   cancelled = true;
   const current = state.get();
   if (current.phase === 'running') state.set({ ...current, cancelling: true });
-  await csv.cancel();
+  await csv.stop();
 }
 
-function show(file: File, progress: ImportProgress | null): void {
-  const waiting = queue.includes(file) ? queue.length : queue.length + 1;
-  state.set({
-    phase: 'running',
-    name: file.name,
-    number: results.length + 1,
-    of: results.length + waiting,
-    progress,
-    cancelling: cancelled,
+const preview = (): Previewing | null => {
+  const current = state.get();
+  return current.phase === 'preview' ? current : null;
+};
+
+const itemOf = (id: number): ImportItem | undefined => preview()?.items.find((item) => item.id === id);
+
+function patch(change: Partial<Previewing>): void {
+  const current = preview();
+  if (current) state.set({ ...current, ...change });
+}
+
+function patchItem(id: number, change: Partial<ImportItem>): void {
+  const items = preview()?.items.map((item) => (item.id === id ? { ...item, ...change } : item));
+  if (items) patch({ items });
+}
+
+/** Reads what has to be read and counts all again, in the order in which the files would be imported. */
+function workThrough(): void {
+  const mine = ++generation;
+  const isCurrent = () => mine === generation && preview() !== null;
+  void csv.stop();
+  // Shown as busy from now on, so that nobody imports by figures of a moment ago.
+  patch({ reading: preview()?.items.find(isWanted)?.id ?? null });
+  void inTurn(async () => {
+    if (!isCurrent()) return;
+    try {
+      await opened;
+      await leaveSample();
+      const judge = await store.beginPreview();
+      try {
+        for (const { id } of preview()?.items ?? []) {
+          const item = itemOf(id);
+          if (item?.included && isCurrent()) await workOn(item, judge, isCurrent);
+        }
+      } finally {
+        await store.endPreview(judge);
+      }
+    } catch (thrown) {
+      if (isCurrent()) notifyProblem(toAppError(thrown));
+    }
+    if (!isCurrent()) return;
+    patch({ reading: null, pace: NO_PACE });
+    if (preview()?.going) await importAll();
   });
 }
 
-async function importOne(file: File): Promise<ImportResult> {
-  const { name } = file;
-  show(file, null);
+async function workOn(item: ImportItem, judge: number, isCurrent: () => boolean): Promise<void> {
+  const { id, file, choices } = item;
+  let points: readonly PacePoint[] = [];
+  const show = (told: FilePreview) => {
+    if (!isCurrent()) return;
+    const { bytesRead, bytes, counts, kind } = told;
+    points = addPoint(points, {
+      at: Date.now(),
+      count: counts.rows,
+      done: bytes > 0 ? bytesRead / bytes : null,
+    });
+    patchItem(id, { preview: told });
+    patch({ reading: id, pace: paceOf(points) });
+    const known = kind && !choices.mapping && rememberedMapping(kind.headers);
+    if (known) chooseReading(id, { mapping: known });
+  };
+  if (!item.stale && !isReadable(item)) return;
+  patch({ reading: id });
+  const told = item.stale
+    ? await csv.read(id, file, choices, judge, Comlink.proxy(show))
+    : await csv.judge(id, judge);
+  if (!isCurrent()) return;
+  show(told);
+  if (isCurrent()) patchItem(id, { stale: false });
+}
+
+async function importAll(): Promise<void> {
+  const current = preview();
+  if (!current) return;
+  generation++;
+  const items = current.items.filter((item) => item.included);
+  const of = items.filter(isReadable).length;
+  if (of === 0) {
+    patch({ going: false });
+    return;
+  }
+  const results: ImportResult[] = [];
+  cancelled = false;
+  let number = 0;
+  for (const item of items) {
+    const { id, file } = item;
+    const error = cancelled ? NOT_BEGUN : item.preview?.error;
+    if (error) {
+      results.push({ name: file.name, error });
+      continue;
+    }
+    number++;
+    const show = (progress: ImportProgress | null) =>
+      state.set({ phase: 'running', name: file.name, number, of, progress, cancelling: cancelled });
+    show(null);
+    results.push(await importOne(id, file.name, show));
+  }
+  for (const { id } of current.items) void csv.forget(id);
+  state.set({ phase: 'finished', results });
+}
+
+async function importOne(
+  id: number,
+  name: string,
+  show: (progress: ImportProgress) => void,
+): Promise<ImportResult> {
   try {
-    await leaveSample();
-    if (cancelled) return { name, error: NOT_BEGUN };
-    const origin = await csv.importFile(
-      file,
-      Comlink.proxy((progress: ImportProgress) => show(file, progress)),
-    );
-    return { name, origin };
+    const origin = await csv.import(id, Comlink.proxy(show));
+    return origin === null ? { name, error: CANCELLED } : { name, origin };
   } catch (thrown) {
     return { name, error: toAppError(thrown) };
   }

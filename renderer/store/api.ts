@@ -5,6 +5,7 @@
 import type { GenerationBatch } from '../../shared/batch.ts';
 import type { ColumnKey } from '../../shared/columns.ts';
 import type { AppError } from '../../shared/errors.ts';
+import type { Money } from '../../shared/money.ts';
 import type {
   CompareAnswer,
   CompareQuery,
@@ -51,6 +52,8 @@ export interface OriginStart {
   readonly ignoredColumns?: readonly string[];
   /** Columns that the file does not have: they are unknown in its rows. */
   readonly absentColumns?: readonly ColumnKey[];
+  /** The file's own headers, in its order. */
+  readonly headers?: readonly string[];
 }
 
 export interface Origin extends OriginStart {
@@ -71,6 +74,21 @@ export interface Origin extends OriginStart {
 export interface LookUpQueue {
   readonly waiting: number;
   readonly missing: number;
+}
+
+/** What an import would do with the rows given so far. `rows = new + same + completed + conflicting + rejected`. */
+export interface PreviewCounts {
+  readonly rows: number;
+  readonly new: number;
+  /** Known, and nothing in it is new. */
+  readonly same: number;
+  /** Known, with values that were unknown. */
+  readonly completed: number;
+  /** Known, with a value that differs from the stored one. */
+  readonly conflicting: number;
+  readonly rejected: number;
+  /** Yocto-dollars that the totals would grow by. */
+  readonly spendAdded: Money;
 }
 
 export interface StoreApi {
@@ -112,6 +130,10 @@ export interface StoreApi {
   ingestEncoded(origin: number, batch: EncodedBatch): Promise<IngestCounts>;
   /** Merges what a connection told about single generations; no run of its own, so no origin counts it. */
   ingestDetails(connectionId: string, batch: GenerationBatch): Promise<IngestCounts>;
+  beginPreview(): Promise<number>;
+  /** Judges a batch as an import of it would, storing nothing; counts of the preview so far. */
+  previewEncoded(preview: number, batch: EncodedBatch): Promise<PreviewCounts>;
+  endPreview(preview: number): Promise<void>;
   checkpoint(connectionId: string): Promise<Checkpoint>;
   /**
    * Removes what only this connection brought, its checkpoint, its syncs and its waiting ids. Generations that a

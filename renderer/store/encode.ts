@@ -44,7 +44,7 @@ const MOST_ID = 500;
 const SHOWN = 60;
 
 /** A value as an error quotes it: short, on one line. */
-function quoted(value: SourceValue): string {
+export function quoted(value: SourceValue): string {
   const text = String(value).replaceAll(/\s+/g, ' ');
   return `“${text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text}”`;
 }
@@ -58,6 +58,8 @@ const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
 function toNumber(value: SourceValue): number {
   if (typeof value === 'number') return value;
   if (typeof value !== 'string') return Number.NaN;
+  const plain = plainWhole(value);
+  if (plain >= 0) return plain;
   const text = value.trim();
   return NUMBER.test(text) ? Number(text) : Number.NaN;
 }
@@ -72,6 +74,19 @@ const FLAGS = new Map<SourceValue, 0 | 1>([
   ['True', 1],
   ['False', 0],
 ]);
+
+/** A whole number of at most 15 digits, the usual case; −1 sends the value down the long way. */
+function plainWhole(text: string): number {
+  const { length } = text;
+  if (length > 15) return -1;
+  let whole = 0;
+  for (let at = 0; at < length; at++) {
+    const digit = text.charCodeAt(at) - 48;
+    if (digit < 0 || digit > 9) return -1;
+    whole = whole * 10 + digit;
+  }
+  return length === 0 ? -1 : whole;
+}
 
 /** Nano-dollars of a plain CSV cost (`-0.000123`), the usual case; NaN sends the value down the exact way. */
 function plainNanos(text: string): number {
@@ -104,12 +119,19 @@ function plainNanos(text: string): number {
 /**
  * Encodes a batch.
  * @param lines where each row stands in its source, for the rejections; absent where it has no lines.
+ * @param refused why rows are not to be taken that were found wrong before, by row
  */
-export function encodeBatch(batch: GenerationBatch, lines?: readonly number[]): EncodedBatch {
+export function encodeBatch(
+  batch: GenerationBatch,
+  lines?: readonly number[],
+  refused?: readonly (string | undefined)[],
+): EncodedBatch {
   const { rows } = batch;
-  const reasons: (string | undefined)[] = new Array(rows);
+  const reasons: (string | undefined)[] = refused ? [...refused] : [];
+  let isWhole = !refused?.some((reason) => reason !== undefined);
   const reject = (row: number, reason: string) => {
     reasons[row] ??= reason;
+    isWhole = false;
   };
 
   const columns: { [K in ColumnKey]?: EncodedColumn } = {};
@@ -124,8 +146,18 @@ export function encodeBatch(batch: GenerationBatch, lines?: readonly number[]): 
   columns.created_at = { kind: 'number', values: times };
   for (let row = 0; row < rows; row++) {
     const problem = idProblem(idSource?.[row]);
-    if (problem) reasons[row] = problem;
+    if (!problem) continue;
+    reasons[row] = problem;
+    isWhole = false;
   }
+  if (isWhole)
+    return {
+      rows,
+      ids: encodeIds((idSource as readonly string[] | undefined) ?? []),
+      columns,
+      timeFromId,
+      rejections: [],
+    };
 
   const kept: number[] = [];
   const rejections: Rejection[] = [];
@@ -146,7 +178,7 @@ export function encodeBatch(batch: GenerationBatch, lines?: readonly number[]): 
 function idProblem(id: SourceValue): string | undefined {
   if (isUnknown(id) || (typeof id === 'string' && id.trim() === '')) return 'has no generation id';
   if (typeof id !== 'string') return `generation_id is not a text: ${quoted(id)}`;
-  if (/\p{Surrogate}/u.test(id)) return 'generation_id holds half a character';
+  if (!id.isWellFormed()) return 'generation_id holds half a character';
   if (id.length > MOST_ID) return `generation_id is longer than ${MOST_ID} characters`;
   return undefined;
 }
@@ -164,16 +196,20 @@ function encodeColumn(
       const codes = new Uint32Array(rows);
       const words: string[] = [];
       const codeOf = new Map<string, number>();
+      let [last, lastCode]: [word: string | null, code: number] = [null, 0];
       for (let row = 0; row < rows; row++) {
         const value = source[row];
         if (isUnknown(value)) continue;
         const word = typeof value === 'string' ? value : String(value);
-        let code = codeOf.get(word);
-        if (code === undefined) {
-          code = words.push(word);
-          codeOf.set(word, code);
+        if (word !== last) {
+          let code = codeOf.get(word);
+          if (code === undefined) {
+            code = words.push(word);
+            codeOf.set(word, code);
+          }
+          [last, lastCode] = [word, code];
         }
-        codes[row] = code;
+        codes[row] = lastCode;
         known++;
       }
       return known === 0 ? null : { kind, codes, words };
@@ -183,7 +219,7 @@ function encodeColumn(
       for (let row = 0; row < rows; row++) {
         const value = source[row];
         if (isUnknown(value)) continue;
-        const flag = FLAGS.get(value);
+        const flag = value === 'false' ? 0 : value === 'true' ? 1 : FLAGS.get(value);
         if (flag === undefined) reject(row, `${key} is neither true nor false: ${quoted(value)}`);
         else values[row] = flag;
         known++;
@@ -244,6 +280,7 @@ function encodeTimes(
 ): { times: Float64Array; timeFromId: Uint8Array | null } {
   const times = new Float64Array(rows);
   let timeFromId: Uint8Array | null = null;
+  const midnights = new Map<number, number>();
   for (let row = 0; row < rows; row++) {
     const value = source?.[row];
     if (isUnknown(value)) {
@@ -257,24 +294,65 @@ function encodeTimes(
       }
       continue;
     }
-    const time = typeof value === 'string' ? parseTime(value) : undefined;
+    const time = typeof value === 'string' ? (plainTime(value, midnights) ?? parseTime(value)) : undefined;
     if (time === undefined) reject(row, `created_at is not a time: ${quoted(value)}`);
     else times[row] = time;
   }
   return { times, timeFromId };
 }
 
+/**
+ * `2025-12-19 20:32:13.640`, the usual case; undefined sends the text down the long way.
+ * @param midnights of days that were read before, by their digits
+ */
+function plainTime(text: string, midnights: Map<number, number>): number | undefined {
+  if (text.length !== 23 || text.charCodeAt(10) !== 32 || text.charCodeAt(19) !== 46) return undefined;
+  if (text.charCodeAt(4) !== 45 || text.charCodeAt(7) !== 45) return undefined;
+  if (text.charCodeAt(13) !== 58 || text.charCodeAt(16) !== 58) return undefined;
+  // Anything but digits makes one of these NaN, or too large.
+  const [hour, minute, second] = [twoDigits(text, 11), twoDigits(text, 14), twoDigits(text, 17)];
+  const milliseconds = digitAt(text, 20) * 100 + twoDigits(text, 21);
+  const day =
+    (twoDigits(text, 0) * 100 + twoDigits(text, 2)) * 10_000 + twoDigits(text, 5) * 100 + twoDigits(text, 8);
+  if (!(hour < 24 && minute < 60 && second < 60 && milliseconds < 1000)) return undefined;
+  let midnight = midnights.get(day);
+  if (midnight === undefined) {
+    midnight = parseTime(text.slice(0, 10));
+    if (midnight === undefined) return undefined;
+    midnights.set(day, midnight);
+  }
+  return midnight + ((hour * 60 + minute) * 60 + second) * 1000 + milliseconds;
+}
+
+function digitAt(text: string, at: number): number {
+  const digit = text.charCodeAt(at) - 48;
+  return digit >= 0 && digit <= 9 ? digit : Number.NaN;
+}
+
+const twoDigits = (text: string, at: number): number => digitAt(text, at) * 10 + digitAt(text, at + 1);
+
 const encoder = new TextEncoder();
 
 /** Ids as the store keeps and compares them. */
 export function encodeIds(ids: readonly string[]): IdVector {
-  const bytes = new Uint8Array(ids.reduce((most, id) => most + id.length * 3, 0));
   const offsets = new Uint32Array(ids.length + 1);
+  const joined = ids.join('');
+  const plain = new Uint8Array(joined.length);
+  // As many bytes as characters: all of them are ASCII.
+  if (encoder.encodeInto(joined, plain).read === joined.length) {
+    let at = 0;
+    for (let row = 0; row < ids.length; row++) {
+      at += (ids[row] as string).length;
+      offsets[row + 1] = at;
+    }
+    return { kind: 'id', offsets, bytes: plain };
+  }
+  const bytes = new Uint8Array(joined.length * 3);
   let at = 0;
-  ids.forEach((id, row) => {
-    at += encoder.encodeInto(id, bytes.subarray(at)).written;
+  for (let row = 0; row < ids.length; row++) {
+    at += encoder.encodeInto(ids[row] as string, bytes.subarray(at)).written;
     offsets[row + 1] = at;
-  });
+  }
   return { kind: 'id', offsets, bytes: bytes.slice(0, at) };
 }
 

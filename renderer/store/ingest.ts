@@ -148,13 +148,13 @@ export function* runsOf(addresses: Uint32Array): Generator<{ position: number; f
 }
 
 /** The batch's columns, in the codes of the stored dictionaries. */
-class Incoming {
+export class Incoming {
   readonly keys: readonly ColumnKey[];
   readonly batch: EncodedBatch;
-  readonly #dictionary: (key: TextKey) => Dictionary;
+  readonly #dictionary: (key: TextKey) => Pick<Dictionary, 'add'>;
   readonly #cells = new Map<ColumnKey, Cells>();
 
-  constructor(batch: EncodedBatch, dictionary: (key: TextKey) => Dictionary) {
+  constructor(batch: EncodedBatch, dictionary: (key: TextKey) => Pick<Dictionary, 'add'>) {
     this.batch = batch;
     this.#dictionary = dictionary;
     this.keys = Object.keys(batch.columns) as ColumnKey[];

@@ -21,7 +21,7 @@ import { addressOf, rowOf, SEGMENT_ROWS } from './id-index.ts';
 import { applyIngest, type Change, isFilledUp, joinsRows, keysToMerge, runsOf } from './ingest.ts';
 import { joinSegments, runsToJoin } from './join.ts';
 import { dictionaryOf, type Memory, readMemory } from './memory.ts';
-import { findCandidates, findStored, type IngestPlan, planIngest, splitByPlace } from './plan.ts';
+import { findAddresses, findCandidates, type IngestPlan, planIngest, splitByPlace } from './plan.ts';
 import { compileFilter } from './query/filter.ts';
 import type { Snapshot } from './query/snapshot.ts';
 import { type ReadColumn, readColumns } from './read.ts';
@@ -32,7 +32,7 @@ import { hasRoom } from './room.ts';
 import { type Aside, type Segment, type SegmentInfo, type StoredKey, vectorAs } from './segment.ts';
 import { connectionOf, type SourceRecord, SourceSets } from './sources.ts';
 import { datasetClosed, notOpened, storageFailure, writtenByNewer } from './storage-errors.ts';
-import { numberAt, type Vector } from './vector.ts';
+import { type IdVector, numberAt, type Vector } from './vector.ts';
 
 /** Segments that are changed in one transaction; a batch whose rows lie in more is stored in parts. */
 const MOST_TOUCHED = 32;
@@ -196,12 +196,16 @@ export class Opened {
 
   /** Those of some ids that are not stored. */
   async unknownIds(ids: readonly string[]): Promise<string[]> {
-    const encoded = encodeIds(ids);
-    const candidates = findCandidates(encoded, await this.#ids());
+    const addresses = await this.addressesOf(encodeIds(ids));
+    return ids.filter((_, row) => (addresses[row] as number) < 0);
+  }
+
+  /** For each of some ids the address of its generation, or −1. */
+  async addressesOf(ids: IdVector): Promise<Float64Array> {
+    const candidates = findCandidates(ids, await this.#ids());
     const { segments } = this;
     await this.load(pick(segments, candidates.positions), ['generation_id']);
-    const stored = findStored(encoded, candidates, (position) => idsOf(segments[position] as Segment));
-    return ids.filter((_, row) => stored[row] === 0);
+    return findAddresses(ids, candidates, (position) => idsOf(segments[position] as Segment));
   }
 
   async origin(id: number): Promise<Origin> {
@@ -555,11 +559,7 @@ export class Opened {
     const record = read?.record;
     if (judge(info, 'generation_id', record, undefined) !== 'good' || record?.vector.kind !== 'id')
       return stored >= info.rows + (info.aside?.others ?? 0);
-    const ids = record.vector;
-    const candidates = findCandidates(ids, await this.#ids());
-    const { segments } = this;
-    await this.load(pick(segments, candidates.positions), ['generation_id']);
-    return findStored(ids, candidates, (position) => idsOf(segments[position] as Segment)).every(Boolean);
+    return (await this.addressesOf(record.vector)).every((address) => address >= 0);
   }
 
   async #discard(info: SegmentInfo): Promise<void> {

@@ -96,19 +96,19 @@ export function planIngest(
   };
 }
 
-/** For each row whether it is stored. */
-export function findStored(
+/** For each row the address where it is stored, or −1. */
+export function findAddresses(
   ids: IdVector,
   { places }: Candidates,
   idsOf: (position: number) => IdVector,
-): Uint8Array {
-  const stored = new Uint8Array(ids.offsets.length - 1);
+): Float64Array {
+  const addresses = new Float64Array(ids.offsets.length - 1).fill(-1);
   for (const place of places) {
     const address = Math.floor(place / ROWS);
     const row = place % ROWS;
-    if (isSameId(idsOf(segmentOf(address)), rowOf(address), ids, row)) stored[row] = 1;
+    if (isSameId(idsOf(segmentOf(address)), rowOf(address), ids, row)) addresses[row] = address;
   }
-  return stored;
+  return addresses;
 }
 
 /** Marks the rows that are new but for an earlier row with their id. */

@@ -3,4 +3,6 @@ export interface Rejection {
   /** The line of the file it starts in (the header is line 1); null where the source has no lines. */
   readonly line: number | null;
   readonly reason: string;
+  /** Its cells as they stand in the file, kept for a file's first rejections; a line without sense is one cell. */
+  readonly cells?: readonly string[];
 }

@@ -17,7 +17,15 @@ import type {
   TimeRange,
 } from '../../shared/query.ts';
 import { type Checkpoint, type IngestCounts, NO_COUNTS, readCheckpoint } from '../../shared/sync.ts';
-import type { Dataset, LookUpQueue, Origin, OriginStart, StoreApi, StoreStatus } from './api.ts';
+import type {
+  Dataset,
+  LookUpQueue,
+  Origin,
+  OriginStart,
+  PreviewCounts,
+  StoreApi,
+  StoreStatus,
+} from './api.ts';
 import { cutCheckpoints, without } from './cut.ts';
 import { ReadAgain } from './damage.ts';
 import { databaseName } from './database.ts';
@@ -25,6 +33,7 @@ import { type EncodedBatch, encodeBatch } from './encode.ts';
 import { csvHeader, csvLines } from './export.ts';
 import { addLookUps, clearLookUps, countLookUps, nextLookUps, settleLookUps } from './look-ups.ts';
 import { type AlsoWrite, Opened, type OpenedOptions, rowsOf } from './opened.ts';
+import { Preview } from './preview.ts';
 import { Questions } from './query/questions.ts';
 import { RowTable } from './query/rows.ts';
 import type { Snapshot } from './query/snapshot.ts';
@@ -55,6 +64,8 @@ export class Store implements StoreApi {
   /** The end of the queue of changes. */
   #last: Promise<unknown> = Promise.resolve();
   #lastOrigin = 0;
+  readonly #previews = new Map<number, Preview>();
+  #lastPreview = 0;
   readonly #options: OpenedOptions;
   /**
    * The imports and syncs under way, and for each the spans of time that have to be pulled again since it began:
@@ -224,6 +235,33 @@ export class Store implements StoreApi {
       const source = await this.#open.sourceFor(connectionKey(connectionId));
       return this.#store((opened) => opened.ingest({ origin: null, source }, encodeBatch(batch)));
     });
+  }
+
+  async beginPreview(): Promise<number> {
+    this.#previews.set(++this.#lastPreview, new Preview());
+    return this.#lastPreview;
+  }
+
+  previewEncoded(preview: number, batch: EncodedBatch): Promise<PreviewCounts> {
+    return this.#queue(async () => {
+      const counting = this.#previews.get(preview);
+      if (!counting) throw new Error('the preview has ended');
+      const { dictionary } = this.#snapshot();
+      return this.#store(
+        (opened) =>
+          counting.add(batch, {
+            segments: opened.segments,
+            dictionary,
+            addressesOf: (ids) => opened.addressesOf(ids),
+            load: (segments, keys) => opened.load(segments, keys),
+          }),
+        false,
+      );
+    });
+  }
+
+  async endPreview(preview: number): Promise<void> {
+    this.#previews.delete(preview);
   }
 
   async checkpoint(connectionId: string): Promise<Checkpoint> {

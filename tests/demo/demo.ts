@@ -88,6 +88,10 @@ async function importInto(app: App, { imports, out, profile, say }: DemoOptions)
   const summaries: Summary[] = [];
   for (const file of imports) {
     await app.importFiles([file]);
+    const refusal = app.importDialog.getByRole('alert');
+    if (await refusal.isVisible()) {
+      throw new Error(`${basename(file)} was not imported: ${await refusal.locator('strong').textContent()}`);
+    }
     const saved = join(out ?? profile, 'import.json');
     await app.saveImportSummary(saved);
     const summary = JSON.parse(await readFile(saved, 'utf8')) as Summary;

@@ -100,8 +100,23 @@ export class App {
     await this.syncStatus.filter({ hasText: /^Synced/ }).waitFor({ timeout: 120_000 });
   }
 
-  async importFiles(paths: readonly string[]): Promise<void> {
+  /** Chooses files and waits until their previews are complete. */
+  async previewFiles(paths: readonly string[]): Promise<void> {
     await this.page.getByTestId('files').setInputFiles([...paths]);
+    await this.importDialog.waitFor();
+    await this.importDialog.getByRole('progressbar').waitFor({ state: 'detached', timeout: 600_000 });
+  }
+
+  /** The dialog that shows what importing would do. */
+  get importDialog(): Locator {
+    return this.page.getByRole('dialog', { name: /^Import (activity CSV|\d+ files)$/ });
+  }
+
+  /** Chooses files and imports them; those that cannot be imported are left explained on screen. */
+  async importFiles(paths: readonly string[]): Promise<void> {
+    await this.previewFiles(paths);
+    const button = this.importDialog.getByRole('button', { name: 'Import', exact: true });
+    if ((await button.count()) === 1 && (await button.isEnabled())) await button.click();
   }
 
   /** Waits for the imports under way, and saves the summary of what became of them. */

@@ -155,7 +155,8 @@ for (const [what, content, words] of [
     await app.importFiles([path]);
     await expect(app.page.getByRole('alert')).toContainText(words);
     await expect(app.page.getByRole('alert')).toContainText('Nothing was imported');
-    await app.button('Done').click();
+    // A table could be mapped by hand, so there is a choice left.
+    await app.importDialog.getByRole('button', { name: /^(Done|Cancel)$/ }).click();
     await expect(app.button('Choose files').first()).toBeVisible();
   });
 }

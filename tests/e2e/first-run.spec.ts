@@ -46,6 +46,7 @@ test('files dropped anywhere on the window are imported, and take the sample’s
   for (const event of ['dragenter', 'dragover', 'drop']) {
     await app.page.dispatchEvent('body', event, { dataTransfer: transfer });
   }
+  await app.button('Import').click();
   await expect(app.heading('Import complete')).toBeVisible();
   await app.button('Done').click();
   await expect(app.userRow('dropped')).toContainText('$0.5');

@@ -50,6 +50,7 @@ test('the packaged app starts, imports a file and shows who spent what', async (
       `${HEADERS['Sep 2026']}\n${line('Sep 2026', { n: 1, user: 'ann', cost_total: '0.5' })}\n`,
     );
     await page.getByTestId('files').setInputFiles(path);
+    await page.getByRole('button', { name: 'Import', exact: true }).click();
     await page.getByRole('button', { name: 'Done' }).click();
     await expect(page.getByRole('grid', { name: 'Users' }).locator('[data-user=ann]')).toContainText('$0.5');
     await browser.close();

@@ -1,6 +1,6 @@
 /** The engine in memory, fed by the real CSV reader. */
-import { File } from 'node:buffer';
-import { type ImportTarget, importFile } from '../../renderer/csv/import.ts';
+import { Room } from '../../renderer/csv/kept.ts';
+import { type ImportTarget, Judge, NO_PREVIEW_COUNTS, Session } from '../../renderer/csv/session.ts';
 import type { Origin } from '../../renderer/store/api.ts';
 import type { IngestCounts } from '../../shared/sync.ts';
 import { addCounts, NO_COUNTS } from '../../shared/sync.ts';
@@ -14,7 +14,8 @@ export async function engineFrom(
   let counts = NO_COUNTS;
   const target: ImportTarget = {
     beginOrigin: async () => 1,
-    ingestEncoded: async (_, batch) => {
+    judge: async () => NO_PREVIEW_COUNTS,
+    ingest: async (_, batch) => {
       const rejected = batch.rejections.length;
       const added = { ...engine.ingestEncoded(batch), rejected, rows: batch.rows + rejected };
       counts = addCounts(counts, added);
@@ -24,8 +25,16 @@ export async function engineFrom(
       if (state !== 'complete') throw new Error(`the import is ${state}: ${error?.title}`);
       return {} as Origin;
     },
+    undoOrigin: async () => 0,
   };
-  const file = new File([...pieces], 'activity.csv');
-  await importFile(file as never, target, () => undefined, new AbortController().signal);
+  const session = new Session({ name: 'activity.csv', blob: new Blob([...pieces]) }, target, new Room());
+  const { signal } = new AbortController();
+  await session.read(
+    {},
+    new Judge(NO_PREVIEW_COUNTS, async () => NO_PREVIEW_COUNTS),
+    () => undefined,
+    signal,
+  );
+  await session.import(() => undefined, signal);
   return { engine, counts };
 }

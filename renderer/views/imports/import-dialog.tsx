@@ -1,9 +1,9 @@
-import { ProgressBar } from 'react-aria-components/ProgressBar';
 import { Button } from '../../components/button.tsx';
 import { FilesTrigger } from '../../components/files.tsx';
-import { countOf, formatBytes, formatCount } from '../../components/format.ts';
+import { countOf, formatCount } from '../../components/format.ts';
 import { LinkOut } from '../../components/link-out.tsx';
 import { Modal } from '../../components/modal.tsx';
+import { Progress } from '../../components/progress.tsx';
 import {
   cancelImports,
   closeImports,
@@ -14,6 +14,7 @@ import {
 import { attempt } from '../../hooks/notices.ts';
 import styles from './import-dialog.module.css';
 import { ImportOutcome } from './import-outcome.tsx';
+import { ImportPreview } from './import-preview.tsx';
 
 /** Everything about importing files that comes over the current screen: the question, the progress, the outcome. */
 export function ImportDialog() {
@@ -23,6 +24,8 @@ export function ImportDialog() {
       return null;
     case 'asking':
       return <Asking />;
+    case 'preview':
+      return <ImportPreview state={state} />;
     case 'running':
       return <Running state={state} />;
     case 'finished':
@@ -67,22 +70,14 @@ function Running({ state }: { readonly state: Extract<ImportsState, { phase: 'ru
       }
     >
       <p className={styles.name}>{name}</p>
-      <ProgressBar
-        aria-label={`Importing ${name}`}
-        value={progress?.bytesRead ?? 0}
-        maxValue={Math.max(1, progress?.bytes ?? 1)}
-        className={styles.progress!}
-      >
-        {({ percentage }) => (
-          <div className={styles.track}>
-            <div className={styles.bar} style={{ width: `${percentage ?? 0}%` }} />
-          </div>
-        )}
-      </ProgressBar>
+      <Progress
+        label={`Importing ${name}`}
+        done={progress === null || progress.rows === 0 ? 0 : Math.min(1, progress.done / progress.rows)}
+      />
       <p className={styles.figures}>
         {progress
-          ? `${formatBytes(progress.bytesRead)} of ${formatBytes(progress.bytes)} · ${countOf(progress.lines, 'line')} · ${formatCount(progress.new)} new · ${formatCount(progress.known)} already known`
-          : 'Reading…'}
+          ? `${formatCount(progress.done)} of ${countOf(progress.rows, 'line')} · ${formatCount(progress.new)} new · ${formatCount(progress.known)} already known`
+          : 'Beginning…'}
         {progress && progress.merged > 0 && ` · ${formatCount(progress.merged)} merged`}
         {progress && progress.rejected > 0 && ` · ${formatCount(progress.rejected)} rejected`}
       </p>
@@ -94,7 +89,7 @@ function Finished({ results }: { readonly results: readonly ImportResult[] }) {
   return (
     <Modal
       title={headline(results)}
-      width="wide"
+      width="widest"
       isOpen
       onClose={closeImports}
       actions={
@@ -113,10 +108,10 @@ function Finished({ results }: { readonly results: readonly ImportResult[] }) {
 
 function headline(results: readonly ImportResult[]): string {
   const failed = results.filter((result) => 'error' in result || result.origin.state === 'failed').length;
+  const cancelled = results.some((result) => 'error' in result && result.error.code === 'stopped');
+  if (cancelled) return 'Import cancelled';
   if (failed === results.length)
     return results.length === 1 ? 'The file was not imported' : 'No file was imported';
   if (failed > 0) return `${countOf(results.length - failed, 'file')} imported, ${formatCount(failed)} not`;
-  const stopped = results.some((result) => 'origin' in result && result.origin.state === 'stopped');
-  if (stopped) return 'Import cancelled';
   return results.length === 1 ? 'Import complete' : `${countOf(results.length, 'file')} imported`;
 }

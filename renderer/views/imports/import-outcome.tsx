@@ -1,9 +1,11 @@
 import { ErrorNotice } from '../../components/error-notice.tsx';
-import { cellText, formatCount } from '../../components/format.ts';
+import { formatCount } from '../../components/format.ts';
 import type { ImportResult } from '../../hooks/imports.ts';
 import type { Origin } from '../../store/api.ts';
 import styles from './import-outcome.module.css';
+import { names } from './preview-words.ts';
 import { Rejections } from './rejections.tsx';
+import { SaveRejected } from './save-rejected.tsx';
 import { SaveSummary } from './save-summary.tsx';
 
 /** What became of one file: every line of it accounted for. */
@@ -21,15 +23,14 @@ export function ImportOutcome({ result }: { readonly result: ImportResult }) {
     <section className={styles.outcome} aria-label={origin.name}>
       <header className={styles.header}>
         <h3 className={styles.name}>{origin.name}</h3>
-        {origin.kind === 'file' && <SaveSummary origin={origin} />}
+        {origin.kind === 'file' && (
+          <div className={styles.saves}>
+            <SaveRejected origin={origin} />
+            <SaveSummary origin={origin} />
+          </div>
+        )}
       </header>
       {origin.error && <ErrorNotice error={origin.error} />}
-      {origin.state === 'stopped' && (
-        <p>
-          What was read until then stays and is counted. Import the file again for the rest: nothing counts
-          twice.
-        </p>
-      )}
       <OriginCounts origin={origin} />
       <ColumnNotes origin={origin} />
       <Rejections origin={origin} />
@@ -51,11 +52,6 @@ export function ColumnNotes({ origin }: { readonly origin: Origin }) {
       )}
     </>
   );
-}
-
-function names(headers: readonly string[]): string {
-  const shown = headers.slice(0, 20).map((header) => cellText(header.slice(0, 60)) || '(no name)');
-  return shown.join(', ') + (headers.length > shown.length ? ', …' : '');
 }
 
 /** Lines = new + already known + merged + rejected. */

@@ -18,7 +18,9 @@ import { SyncButton } from '../frame/sync-button.tsx';
 import { ColumnNotes, OriginCounts } from './import-outcome.tsx';
 import styles from './imports-view.module.css';
 import { Rejections } from './rejections.tsx';
+import { SaveRejected } from './save-rejected.tsx';
 import { SaveSummary } from './save-summary.tsx';
+import { UndoImport } from './undo-import.tsx';
 
 const KIND: Readonly<Record<Origin['kind'], string>> = { file: 'File', sync: 'Sync', sample: 'Sample' };
 const STATE: Readonly<Record<Origin['state'], string>> = {
@@ -73,6 +75,9 @@ export function ImportsView() {
                 </th>
                 <th scope="col" data-number="">
                   Rejected
+                </th>
+                <th scope="col" className={styles.undo}>
+                  Undo
                 </th>
               </tr>
             </thead>
@@ -136,10 +141,13 @@ function OriginRows({ origin, live }: { readonly origin: Origin; readonly live: 
             {formatCount(figure)}
           </td>
         ))}
+        <td className={styles.undo}>
+          <UndoImport origin={origin} />
+        </td>
       </tr>
       {open && (
         <tr>
-          <td colSpan={9} className={styles.details}>
+          <td colSpan={10} className={styles.details}>
             <div className={styles.detail}>
               <OriginCounts origin={origin} />
               <p className={styles.when}>
@@ -149,7 +157,12 @@ function OriginRows({ origin, live }: { readonly origin: Origin; readonly live: 
               {origin.error && <ErrorNotice error={origin.error} />}
               <ColumnNotes origin={origin} />
               <Rejections origin={origin} />
-              {origin.kind === 'file' && <SaveSummary origin={origin} />}
+              {origin.kind === 'file' && (
+                <div className={styles.saves}>
+                  <SaveSummary origin={origin} />
+                  <SaveRejected origin={origin} />
+                </div>
+              )}
             </div>
           </td>
         </tr>

@@ -42,7 +42,7 @@ export function Rejections({ origin }: { readonly origin: Origin }) {
       {counts.rejected > shown.length && (
         <p className={styles.more}>
           The first {formatCount(shown.length)} of {countOf(counts.rejected, 'rejected line')}
-          {kind === 'file' ? '; the summary (JSON) has all of them' : ''}.
+          {kind === 'file' ? '; the files that can be saved have all of them' : ''}.
         </p>
       )}
     </div>

@@ -10,7 +10,11 @@ import type { Origin } from '../../store/api.ts';
 export function SaveSummary({ origin }: { readonly origin: Origin }) {
   const save = async () => {
     try {
-      const summary = importSummary(origin, await store.rejections(origin.id));
+      const rejections = await store.rejections(origin.id);
+      const summary = importSummary(
+        origin,
+        rejections.map(({ line, reason }) => ({ line, reason })),
+      );
       const saved = await saveText(summaryName(origin.name), 'json', (write) =>
         write(`${JSON.stringify(summary, null, 2)}\n`),
       );

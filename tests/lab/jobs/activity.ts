@@ -1,5 +1,6 @@
 /** An activity CSV through the real reader into the real store. */
-import { importFile } from '../../../renderer/csv/import.ts';
+import { Room } from '../../../renderer/csv/kept.ts';
+import { type ImportTarget, Judge, NO_PREVIEW_COUNTS, Session } from '../../../renderer/csv/session.ts';
 import type { IngestCounts } from '../../../shared/sync.ts';
 import { csvPieces } from '../../oracle/sql/csv.ts';
 import type { World } from '../page/world.ts';
@@ -9,11 +10,23 @@ export async function imported(
   { store }: World,
   { rows, seed }: { rows: number; seed: number },
 ): Promise<IngestCounts> {
-  const file = new File([...csvPieces({ rows, seed })], 'activity.csv');
   const target = {
     beginOrigin: store.beginOrigin,
     finishOrigin: store.finishOrigin,
-    ingestEncoded: store.ingestEncoded,
-  } as unknown as Parameters<typeof importFile>[1];
-  return (await importFile(file, target, () => undefined, new AbortController().signal)).counts;
+    undoOrigin: store.undoOrigin,
+    judge: async () => NO_PREVIEW_COUNTS,
+    ingest: store.ingestEncoded,
+  } as unknown as ImportTarget;
+  const blob = new Blob([...csvPieces({ rows, seed })]);
+  const session = new Session({ name: 'activity.csv', blob }, target, new Room());
+  const { signal } = new AbortController();
+  await session.read(
+    {},
+    new Judge(NO_PREVIEW_COUNTS, async () => NO_PREVIEW_COUNTS),
+    () => undefined,
+    signal,
+  );
+  const origin = await session.import(() => undefined, signal);
+  if (!origin) throw new Error('the import was stopped');
+  return origin.counts;
 }

@@ -7,12 +7,13 @@ import { hashIds } from '../../../renderer/store/hashes.ts';
 import { addressOf } from '../../../renderer/store/id-index.ts';
 import { applyIngest } from '../../../renderer/store/ingest.ts';
 import { joinSegments, runsToJoin } from '../../../renderer/store/join.ts';
-import { findCandidates, planIngest } from '../../../renderer/store/plan.ts';
+import { findAddresses, findCandidates, planIngest } from '../../../renderer/store/plan.ts';
 import { Questions } from '../../../renderer/store/query/questions.ts';
 import type { Snapshot } from '../../../renderer/store/query/snapshot.ts';
 import { affectedBy, removeSource } from '../../../renderer/store/remove.ts';
 import { type Segment, type StoredKey, vectorAs } from '../../../renderer/store/segment.ts';
 import { type SourceRecord, SourceSets } from '../../../renderer/store/sources.ts';
+import type { IdVector } from '../../../renderer/store/vector.ts';
 import type { GenerationBatch } from '../../../shared/batch.ts';
 import { COLUMN_KEYS, type TextKey } from '../../../shared/columns.ts';
 import type {
@@ -55,11 +56,7 @@ export class MemoryEngine {
 
   ingestEncoded(batch: EncodedBatch, source = 1): { new: number; known: number; merged: number } {
     fill(this.segments);
-    const index = new AddressIndex(1);
-    const idsOf = (position: number) =>
-      vectorAs(this.segments[position] as Segment, 'generation_id', 'id') as never;
-    for (const position of this.segments.keys())
-      index.add(this.hash(idsOf(position)), addressOf(position, 0));
+    const { index, idsOf } = this.#index();
     const plan = planIngest(batch.ids, findCandidates(batch.ids, index, this.hash), idsOf);
     const target = {
       segments: this.segments,
@@ -82,6 +79,22 @@ export class MemoryEngine {
       known: counts.known + again.known,
       merged: counts.merged + again.merged,
     };
+  }
+
+  /** For each of some ids the address of its generation, or −1. */
+  async addressesOf(ids: IdVector): Promise<Float64Array> {
+    fill(this.segments);
+    const { index, idsOf } = this.#index();
+    return findAddresses(ids, findCandidates(ids, index, this.hash), idsOf);
+  }
+
+  #index() {
+    const index = new AddressIndex(1);
+    const idsOf = (position: number) =>
+      vectorAs(this.segments[position] as Segment, 'generation_id', 'id') as IdVector;
+    for (const position of this.segments.keys())
+      index.add(this.hash(idsOf(position)), addressOf(position, 0));
+    return { index, idsOf };
   }
 
   /** As if it had never come. Returns how many generations went. */

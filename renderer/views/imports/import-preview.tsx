@@ -1,0 +1,308 @@
+import { ChevronRight } from 'lucide-react';
+import { type ReactNode, useState } from 'react';
+import { Button as AriaButton } from 'react-aria-components/Button';
+import { Button } from '../../components/button.tsx';
+import { ErrorNotice } from '../../components/error-notice.tsx';
+import { countOf, formatBytes, formatCount, titleText } from '../../components/format.ts';
+import { Modal } from '../../components/modal.tsx';
+import { Progress } from '../../components/progress.tsx';
+import { Tick } from '../../components/tick.tsx';
+import type { FilePreview } from '../../csv/api.ts';
+import { ENCODINGS, type Encoding } from '../../csv/encoding.ts';
+import {
+  chooseReading,
+  closeImports,
+  type ImportItem,
+  type ImportsState,
+  includeFile,
+  isReadable,
+  isWanted,
+  startImport,
+} from '../../hooks/imports.ts';
+import { leftText, type Pace } from '../../hooks/pace.ts';
+import { ColumnMapping } from './column-mapping.tsx';
+import { FirstRows } from './first-rows.tsx';
+import styles from './import-preview.module.css';
+import {
+  ENCODING_NAMES,
+  exactMoney,
+  kindWords,
+  shiftWords,
+  spanWords,
+  writtenWords,
+} from './preview-words.ts';
+
+/** What importing the chosen files would do. Nothing is written before Import is pressed. */
+export function ImportPreview({ state }: { readonly state: Extract<ImportsState, { phase: 'preview' }> }) {
+  const { items, reading, pace, going } = state;
+  const wanted = items.filter(isWanted);
+  const refused = items.every((item) => item.preview !== null && !isReadable(item)) && reading === null;
+  const unmapped = items.some(({ preview }) => preview?.error && preview.kind?.mappable);
+  return (
+    <Modal
+      title={items.length === 1 ? 'Import activity CSV' : `Import ${countOf(items.length, 'file')}`}
+      width="widest"
+      isOpen
+      onClose={closeImports}
+      aside={<Sum items={wanted} reading={reading} going={going} />}
+      actions={
+        refused && !unmapped ? (
+          <Button look="primary" autoFocus onPress={closeImports}>
+            Done
+          </Button>
+        ) : (
+          <>
+            <Button onPress={closeImports}>Cancel</Button>
+            <Button look="primary" autoFocus isDisabled={wanted.length === 0 || going} onPress={startImport}>
+              {going ? 'Importing when read…' : 'Import'}
+            </Button>
+          </>
+        )
+      }
+    >
+      {items.map((item) => (
+        <FileSection
+          key={item.id}
+          item={item}
+          alone={items.length === 1}
+          pace={reading === item.id ? pace : null}
+          busy={reading === item.id}
+        />
+      ))}
+    </Modal>
+  );
+}
+
+/** Beside the buttons: what all files together would do. */
+function Sum({
+  items,
+  reading,
+  going,
+}: {
+  readonly items: readonly ImportItem[];
+  readonly reading: number | null;
+  readonly going: boolean;
+}) {
+  if (going) return <p className={styles.sum}>Importing begins when all is read.</p>;
+  if (items.length === 0) return <p className={styles.sum}>Nothing is stored.</p>;
+  const rows = items.reduce((sum, { preview }) => sum + (preview?.counts.new ?? 0), 0);
+  const spend = items.reduce((sum, { preview }) => sum + (preview?.counts.spendAdded ?? 0n), 0n);
+  return (
+    <p className={styles.sum} role="status">
+      {reading === null ? 'Adds' : 'So far adds'} {countOf(rows, 'request')} and{' '}
+      <strong>{exactMoney(spend)}</strong> of spend. Nothing is stored yet.
+    </p>
+  );
+}
+
+function FileSection({
+  item,
+  alone,
+  pace,
+  busy,
+}: {
+  readonly item: ImportItem;
+  readonly alone: boolean;
+  readonly pace: Pace | null;
+  readonly busy: boolean;
+}) {
+  const { id, file, included, preview } = item;
+  const [open, setOpen] = useState(false);
+  const kind = preview?.kind ?? null;
+  const error = preview?.error ?? null;
+  const name = (
+    <h3 className={styles.name} title={titleText(file.name)}>
+      {file.name}
+    </h3>
+  );
+  return (
+    <section className={styles.file} aria-label={file.name} data-left-out={!included || undefined}>
+      <header className={styles.header}>
+        {alone ? (
+          name
+        ) : (
+          <Tick value={included} onChange={(value) => includeFile(id, value)}>
+            {name}
+          </Tick>
+        )}
+        <span className={styles.size}>{formatBytes(file.blob.size)}</span>
+      </header>
+      {busy && <Reading name={file.name} preview={preview} pace={pace} />}
+      {error && <ErrorNotice error={error} />}
+      {kind && !error && preview && (
+        <>
+          <Counts preview={preview} />
+          <dl className={styles.facts}>
+            <dt>File</dt>
+            <dd>{kindWords(kind)}</dd>
+            <dt>Written in</dt>
+            <dd>{writtenWords(kind)}</dd>
+            <dt>Time</dt>
+            <dd>{spanWords(preview)}</dd>
+          </dl>
+          <Notes item={item} preview={preview} />
+        </>
+      )}
+      {kind && error && kind.mappable && <ColumnMapping id={id} kind={kind} mapping={item.choices.mapping} />}
+      {kind && !error && preview && (
+        <>
+          {alone && <FirstRows preview={preview} />}
+          <AriaButton className={styles.more!} aria-expanded={open} onPress={() => setOpen(!open)}>
+            <ChevronRight size={13} aria-hidden="true" />
+            {alone ? 'Columns and encoding' : 'First rows, columns and encoding'}
+          </AriaButton>
+          {open && (
+            <>
+              {!alone && <FirstRows preview={preview} />}
+              <ColumnMapping id={id} kind={kind} mapping={item.choices.mapping} />
+              <EncodingChoice id={id} value={kind.encoding} />
+            </>
+          )}
+        </>
+      )}
+    </section>
+  );
+}
+
+function Reading({
+  name,
+  preview,
+  pace,
+}: {
+  readonly name: string;
+  readonly preview: FilePreview | null;
+  readonly pace: Pace | null;
+}) {
+  const { bytesRead = 0, bytes = 1, counts } = preview ?? {};
+  return (
+    <div>
+      <Progress label={`Reading ${name}`} done={Math.min(1, bytesRead / Math.max(1, bytes))} />
+      <p className={styles.progress}>
+        {counts
+          ? `${formatBytes(bytesRead)} of ${formatBytes(bytes)} · ${countOf(counts.rows, 'line')}`
+          : 'Reading…'}
+        {pace?.leftMs != null && ` · ${leftText(pace.leftMs)}`}
+      </p>
+    </div>
+  );
+}
+
+/** Lines = new + identical + completed + in conflict + rejected. */
+function Counts({ preview }: { readonly preview: FilePreview }) {
+  const { counts } = preview;
+  const figures: readonly (readonly [label: string, text: string, about: string, zero: boolean])[] = (
+    [
+      ['Lines', counts.rows, 'Everything in the file but its header'],
+      ['New', counts.new, 'Will be stored'],
+      ['Identical', counts.same, 'Stored already: will not be counted twice'],
+      ['Completed', counts.completed, 'Stored already; the file knows values that were unknown'],
+      ['In conflict', counts.conflicting, 'Stored already with another value: the file’s will replace it'],
+      ['Rejected', counts.rejected, 'Cannot be read; the reasons are listed'],
+    ] as const
+  ).map(([label, count, about]) => [label, formatCount(count), about, count === 0]);
+  return (
+    <dl className={styles.counts}>
+      {figures.map(([label, text, about, zero]) => (
+        <div key={label} title={about}>
+          <dt>{label}</dt>
+          <dd data-zero={zero || undefined}>{text}</dd>
+        </div>
+      ))}
+      <div title="What the totals will grow by: credits + BYOK, every digit">
+        <dt>Adds to spend</dt>
+        <dd data-zero={counts.spendAdded === 0n || undefined}>{exactMoney(counts.spendAdded)}</dd>
+      </div>
+    </dl>
+  );
+}
+
+/** What a reader should know before importing. */
+function Notes({ item, preview }: { readonly item: ImportItem; readonly preview: FilePreview }) {
+  const { id, choices } = item;
+  const { shift, notUtf8, totalLines, counts, firstRejections, kind } = preview;
+  const corrected = (choices.shifts?.length ?? 0) > 0;
+  const rejected = counts.rejected - notUtf8 - totalLines;
+  return (
+    <>
+      {(shift || corrected) && (
+        <Note>
+          <p>
+            {shift
+              ? `The times of this file are ${shiftWords(shift)}: they disagree with the times inside the ids of ${formatCount(shift.agree)} of ${countOf(shift.of, 'row')}. OpenRouter writes UTC; another program seems to have moved them.`
+              : `Times that were ${shiftWords({ shifts: choices.shifts ?? [] })} are corrected to UTC.`}
+          </p>
+          <Tick
+            value={corrected}
+            onChange={(value) => chooseReading(id, { shifts: value ? (shift?.shifts ?? []) : [] })}
+          >
+            Correct the times to UTC
+          </Tick>
+        </Note>
+      )}
+      {notUtf8 > 0 && (
+        <Note>
+          <p>
+            {countOf(notUtf8, 'line')} {notUtf8 === 1 ? 'holds' : 'hold'} bytes that are not UTF-8, and{' '}
+            {notUtf8 === 1 ? 'is' : 'are'} rejected as {notUtf8 === 1 ? 'it stands' : 'they stand'}. Excel
+            often saves in Windows-1252.
+          </p>
+          <Button onPress={() => chooseReading(id, { encoding: 'windows-1252' })}>
+            Read as Windows-1252
+          </Button>
+        </Note>
+      )}
+      {counts.conflicting > 0 && (
+        <Note>
+          <p>
+            {countOf(counts.conflicting, 'line')} {counts.conflicting === 1 ? 'differs' : 'differ'} from what
+            is stored. Importing takes the file’s values; undoing the import brings the stored ones back.
+          </p>
+        </Note>
+      )}
+      {totalLines > 0 && <p>{countOf(totalLines, 'total line')} left out.</p>}
+      {kind?.absent.includes('user') && (
+        <p>This file has no column user, so its requests will stand under “No user id”.</p>
+      )}
+      {rejected > 0 && (
+        <details className={styles.rejected}>
+          <summary>{countOf(rejected, 'line')} cannot be read</summary>
+          <ul>
+            {firstRejections.map(({ line, reason }, place) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: the first rejections stay where they are
+              <li key={place}>
+                Line {line === null ? '?' : formatCount(line)} {reason}
+              </li>
+            ))}
+            {counts.rejected > firstRejections.length && <li>…</li>}
+          </ul>
+        </details>
+      )}
+    </>
+  );
+}
+
+function Note({ children }: { readonly children: ReactNode }) {
+  return <div className={styles.note}>{children}</div>;
+}
+
+function EncodingChoice({ id, value }: { readonly id: number; readonly value: Encoding }) {
+  return (
+    <label className={styles.encoding}>
+      Encoding{' '}
+      <select
+        aria-label="Encoding"
+        value={value}
+        onChange={(event) => {
+          const encoding = ENCODINGS.find((one) => one === event.target.value);
+          if (encoding) chooseReading(id, { encoding });
+        }}
+      >
+        {ENCODINGS.map((encoding) => (
+          <option key={encoding} value={encoding}>
+            {ENCODING_NAMES[encoding]}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}

@@ -1,0 +1,153 @@
+/** A file's whole way, against the engine that the store is made of. */
+import { gzipSync } from 'node:zlib';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
+import { Room } from '../../../renderer/csv/kept.ts';
+import { type ImportTarget, Judge, NO_PREVIEW_COUNTS, Session } from '../../../renderer/csv/session.ts';
+import type { Origin, OriginStart } from '../../../renderer/store/api.ts';
+import { Preview } from '../../../renderer/store/preview.ts';
+import { vectorAs } from '../../../renderer/store/segment.ts';
+import { idAt } from '../../../renderer/store/vector.ts';
+import { AppFailure } from '../../../shared/errors.ts';
+import { addCounts, NO_COUNTS } from '../../../shared/sync.ts';
+import { HEADERS, line } from '../../fixtures/activity.ts';
+import { MemoryEngine } from '../store/memory.ts';
+
+/** The store's part of an import, without its database. */
+class Target implements ImportTarget {
+  readonly engine = new MemoryEngine();
+  readonly preview = new Preview();
+  counts = NO_COUNTS;
+  start: OriginStart | null = null;
+  state: Origin['state'] | 'undone' = 'open';
+  onBatch: () => void = () => undefined;
+
+  async beginOrigin(start: OriginStart) {
+    this.start = start;
+    return 1;
+  }
+
+  async finishOrigin(id: number, state: 'complete' | 'stopped' | 'failed', error?: AppFailure['error']) {
+    this.state = state;
+    const start = this.start as OriginStart;
+    const origin = { ...start, id, source: 1, startedAt: 0, finishedAt: 0, state, counts: this.counts };
+    return error ? { ...origin, error } : origin;
+  }
+
+  async undoOrigin() {
+    this.state = 'undone';
+    return 0;
+  }
+
+  judge: ImportTarget['judge'] = (_, batch) =>
+    this.preview.add(batch, {
+      segments: this.engine.segments,
+      addressesOf: (ids) => this.engine.addressesOf(ids),
+      load: async () => undefined,
+      dictionary: this.engine.dictionary,
+    });
+
+  ingest: ImportTarget['ingest'] = async (_, batch) => {
+    this.onBatch();
+    const { new: fresh, known, merged } = this.engine.ingestEncoded(batch);
+    const rejected = batch.rejections.length;
+    const counts = { rows: fresh + known + merged + rejected, new: fresh, known, merged, rejected };
+    this.counts = addCounts(this.counts, counts);
+    return counts;
+  };
+
+  ids(): string[] {
+    return this.engine.segments.flatMap((segment) => {
+      const ids = vectorAs(segment, 'generation_id', 'id');
+      return ids ? Array.from({ length: segment.info.rows }, (_, row) => idAt(ids, row)) : [];
+    });
+  }
+}
+
+const never = new AbortController().signal;
+vi.setConfig({ testTimeout: 60_000 });
+
+async function previewed(target: Target, content: BlobPart, room: Room) {
+  const session = new Session({ name: 'activity.csv', blob: new Blob([content]) }, target, room);
+  const judge = new Judge(NO_PREVIEW_COUNTS, (batch) => target.judge(1, batch));
+  return { session, preview: await session.read({}, judge, () => undefined, never) };
+}
+
+/** Some 13 MB: several pieces, whose borders cut rows, characters and quoted line ends. */
+const ROWS = 40_000;
+let content = '';
+beforeAll(() => {
+  const rows = Array.from({ length: ROWS }, (_, n) =>
+    line('Sep 2026', {
+      n,
+      user: `日本${'😀'.repeat(n % 5)}\n${n}`,
+      app_name: 'x'.repeat(90),
+      ...(n % 9_999 === 5 ? { cost_total: 'free' } : {}),
+    }),
+  );
+  content = `${HEADERS['Sep 2026']}\n${rows.join('\n')}\n`;
+});
+
+describe.each([
+  ['all of it is kept', 1 << 30],
+  ['only its beginning is kept', 3_000_000],
+  ['nothing is kept', 0],
+])('what was previewed is what is imported: %s', (_, bytes) => {
+  test.each(['plain', 'packed'])('%s', async (how) => {
+    const target = new Target();
+    const file = how === 'packed' ? gzipSync(content, { level: 1 }) : content;
+    const { session, preview } = await previewed(target, file as BlobPart, new Room(bytes));
+    expect(preview).toMatchObject({ whole: true, error: null });
+    expect(preview.counts).toMatchObject({ rows: ROWS, new: ROWS - 4, rejected: 4 });
+    // 0.00015 for each, to the last digit.
+    expect(preview.counts.spendAdded).toBe(BigInt(ROWS - 4) * 150n * 10n ** 18n);
+    const told: number[] = [];
+    const origin = await session.import(({ done }) => told.push(done), never);
+    expect(origin).toMatchObject({
+      state: 'complete',
+      counts: { rows: ROWS, new: ROWS - 4, known: 0, rejected: 4 },
+    });
+    expect(told.at(-1)).toBe(ROWS);
+    expect(new Set(target.ids()).size).toBe(ROWS - 4);
+    expect(target.start?.headers).toEqual(HEADERS['Sep 2026'].split(','));
+  });
+});
+
+test('counting a file again, behind another, sees what the other brings', async () => {
+  const target = new Target();
+  const small = `${HEADERS['Sep 2026']}\n${[1, 2].map((n) => line('Sep 2026', { n })).join('\n')}\n`;
+  const { session, preview } = await previewed(target, small, new Room());
+  expect(preview.counts).toMatchObject({ new: 2, same: 0 });
+  const again = await session.judge(
+    new Judge(target.preview.counts, (batch) => target.judge(1, batch)),
+    never,
+  );
+  expect(again.counts).toMatchObject({ rows: 2, new: 0, same: 2, spendAdded: 0n });
+});
+
+test('cancelled in the middle, an import is undone; broken off by the store, it is failed and says why', async () => {
+  const stop = new AbortController();
+  const target = new Target();
+  const { session } = await previewed(target, content, new Room());
+  target.onBatch = () => stop.abort();
+  expect(await session.import(() => undefined, stop.signal)).toBeNull();
+  expect(target.state).toBe('undone');
+
+  const full = new Target();
+  const other = await previewed(full, content, new Room());
+  full.onBatch = () => {
+    throw new AppFailure({ code: 'storage-full', title: 'The disk is full.', meaning: '', action: '' });
+  };
+  const origin = await other.session.import(() => undefined, never);
+  expect(origin).toMatchObject({ state: 'failed', error: { code: 'storage-full' } });
+});
+
+test('room that was given back can be used again', async () => {
+  const room = new Room(40_000_000);
+  for (let i = 0; i < 4; i++) {
+    const target = new Target();
+    const { session } = await previewed(target, content, room);
+    if (i % 2 === 0) session.forget();
+    else await session.import(() => undefined, never);
+  }
+  expect(room.take(40_000_000)).toBe(true);
+});
