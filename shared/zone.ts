@@ -65,8 +65,12 @@ export class Zone {
   /** The first moment of the stretch after the one that begins here. */
   next(start: number, every: BucketUnit): number {
     if (every === 'minute' || every === 'hour') {
-      const next = start + (every === 'minute' ? MINUTE_MS : HOUR_MS);
-      return this.start(next, every) > start ? this.start(next, every) : next;
+      const width = every === 'minute' ? MINUTE_MS : HOUR_MS;
+      const offset = this.offset(start);
+      const next = (Math.floor((start + offset) / width) + 1) * width - offset;
+      // A clock that is set inside an hour ends it.
+      const { change } = this.#week(next - 1);
+      return change > start && change < next ? change : next;
     }
     let number = wallNumber(start + this.offset(start), every);
     // A day that was skipped has no length.
