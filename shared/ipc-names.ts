@@ -24,7 +24,10 @@ const CALLS = {
   saveBegin: true,
   saveWrite: true,
   saveEnd: true,
+  saveRewind: true,
   saveAbort: true,
+  copyText: true,
+  printPdf: true,
 } as const satisfies Record<CallName, true>;
 
 const EVENTS = { syncBatch: true, syncState: true, wake: true, menu: true } as const satisfies Record<

@@ -1,14 +1,19 @@
 /** The store as the page and the other workers see it: one dataset is open; changes go through one queue. */
 import { Dexie } from 'dexie';
 import type { GenerationBatch } from '../../shared/batch.ts';
-import { CSV_KEYS } from '../../shared/columns.ts';
 import { type AppError, AppFailure } from '../../shared/errors.ts';
 import type { Filter, GroupAnswer, GroupQuery, RowsAnswer, RowsQuery } from '../../shared/query.ts';
 import { type Checkpoint, type IngestCounts, NO_COUNTS, readCheckpoint } from '../../shared/sync.ts';
+import * as Comlink from '../comlink.ts';
 import type { Dataset, LookUpQueue, Origin, OriginStart, StoreApi, StoreStatus } from './api.ts';
 import { databaseName } from './database.ts';
 import { type EncodedBatch, encodeBatch, encodeIds } from './encode.ts';
-import { csvHeader, csvLines } from './export.ts';
+import {
+  type GenerationsFormat,
+  type WrittenGenerations,
+  writeGenerations,
+  writtenColumns,
+} from './export.ts';
 import { addLookUps, clearLookUps, countLookUps, nextLookUps, settleLookUps } from './look-ups.ts';
 import { type AlsoWrite, Opened } from './opened.ts';
 import { GroupTable } from './query/group.ts';
@@ -21,7 +26,6 @@ import { notRead, storageFailure } from './storage-errors.ts';
 
 /** Prepared answers kept for the next window or order of the same question. */
 const TABLES_KEPT = 6;
-const EXPORT_ROWS = 5000;
 
 const NOTHING_OPEN: AppError = {
   code: 'storage-broken',
@@ -242,18 +246,20 @@ export class Store implements StoreApi {
     });
   }
 
-  async exportGenerations(filter: Filter, write: (text: string) => Promise<void>): Promise<number> {
+  async exportGenerations(
+    filter: Filter,
+    format: GenerationsFormat,
+    write: (bytes: Uint8Array, rows: number, of: number) => Promise<void>,
+  ): Promise<WrittenGenerations> {
     const snapshot = this.#snapshot();
     // All at once, so that the file is of one version however long its writing takes.
     const [table] = await Promise.all([
       RowTable.build({ filter, sort: { by: 'created_at', descending: true } }, snapshot),
-      snapshot.load(snapshot.segments, CSV_KEYS),
+      snapshot.load(snapshot.segments, writtenColumns(format)),
     ]);
-    await write(csvHeader());
-    for (let offset = 0; offset < table.count; offset += EXPORT_ROWS) {
-      await write(await csvLines(table, offset, EXPORT_ROWS));
-    }
-    return table.count;
+    return writeGenerations(table.order, snapshot.dictionary, format, ({ bytes, rows }) =>
+      write(Comlink.transfer(bytes, [bytes.buffer]), rows, table.count),
+    );
   }
 
   get #open(): Opened {
