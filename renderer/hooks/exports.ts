@@ -12,7 +12,7 @@ import { attempt, notifyDone } from './notices.ts';
 import { changePreferences, usePreferences } from './preferences.ts';
 import { makeReport } from './reports.ts';
 import type { ShownTable } from './shown-table.ts';
-import { createSignal, useSignal } from './signal.ts';
+import { createSignal, throttle, useSignal } from './signal.ts';
 
 export type ExportWhat = keyof ExportChoices;
 
@@ -168,10 +168,14 @@ function aboutTable(table: ShownTable, scope: ExportScope): Readonly<Record<stri
   };
 }
 
-function follow(rows: number, of: number): void {
+/** Between two looks at the progress, ms: drawing it must not cost more than the writing. */
+const LOOK_MS = 200;
+
+const show = throttle(LOOK_MS, (progress: { rows: number; of: number }) => {
   const current = state.get();
-  if (current.phase === 'running') state.set({ ...current, progress: { rows, of } });
-}
+  if (current.phase === 'running') state.set({ ...current, progress });
+});
+const follow = (rows: number, of: number): void => show({ rows, of });
 
 const STOPPED: AppError = {
   code: 'stopped',
