@@ -119,7 +119,8 @@ async function copy(job: ExportJob): Promise<boolean> {
 }
 
 function tell(title: string, lines: readonly string[], { scope }: ExportJob, touched: boolean): void {
-  const partial = scope.partial.length > 0 ? [`Partial: ${scope.partial.join('; ').toLowerCase()}.`] : [];
+  const reasons = scope.partial.map((words) => words.charAt(0).toLowerCase() + words.slice(1));
+  const partial = reasons.length > 0 ? [`Partial: ${reasons.join('; ')}.`] : [];
   const guarded = touched ? ['Texts that begin like a formula got an apostrophe in front.'] : [];
   notifyDone(title, [...lines, ...partial, ...guarded].join('\n'));
 }

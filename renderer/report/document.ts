@@ -4,7 +4,7 @@ import type { AggregateValue } from '../../shared/query.ts';
 import { formatDay, formatTime, startOfDay } from '../../shared/time.ts';
 import { countOf, formatCount, formatShare, UNKNOWN, visibleText } from '../components/format.ts';
 import { barChart, barsOf } from './chart.ts';
-import type { Breakdown, Line, ReportFacts } from './facts.ts';
+import type { Breakdown, Figures, Line, ReportFacts } from './facts.ts';
 import { html, Markup } from './markup.ts';
 
 /** How it looks, as the text of a style sheet. */
@@ -39,7 +39,7 @@ export function reportHtml(facts: ReportFacts, { css }: ReportLook): string {
 <main>
 ${header(facts)}
 ${facts.partial.length > 0 && partial(facts)}
-${totals(facts)}
+${totalFigures(facts)}
 ${chart(facts)}
 ${facts.users && breakdown('Spend by user', 'User', 'user', 'No user id', facts.users)}
 ${breakdown('Spend by model', 'Model', 'model', 'Model not known', facts.models)}
@@ -86,7 +86,7 @@ function partial({ partial: reasons, gaps }: ReportFacts): Markup {
 </aside>`;
 }
 
-function totals({ totals: values }: ReportFacts): Markup {
+function totalFigures({ totals: values }: ReportFacts): Markup {
   const requests = Number(values.requests.value ?? 0);
   const figure = (label: string, value: AggregateValue, shown: Markup) =>
     html`<div><dt>${label}</dt><dd>${shown}</dd>${known(value, requests)}</div>`;
@@ -147,7 +147,14 @@ function chart({ days, range, coverage: { from, to }, gapDays, madeAt }: ReportF
   );
   if (first === null || days.length === 0) return null;
   const amounts = new Map(
-    days.map(({ day, spend: { value } }) => [day, typeof value === 'bigint' ? value : null]),
+    days.map(
+      ({
+        day,
+        values: {
+          spend: { value },
+        },
+      }) => [day, typeof value === 'bigint' ? value : null],
+    ),
   );
   const { unit, bars } = barsOf(amounts, first, last, new Set(gapDays));
   const title = `Spend by ${unit}`;
@@ -191,16 +198,19 @@ function otherWords(values: Line, one: string): string {
   return nameless > 0 ? `${names}, and ${countOf(nameless, 'request')} without one` : names;
 }
 
-function dayLines({ days, totals: values }: ReportFacts): Markup | null {
+function dayLines({ days, totals }: ReportFacts): Markup | null {
   if (days.length === 0 || days.length > MOST_DAY_LINES) return null;
+  const cells = (values: Figures) => html`<td>${count(values.requests)}</td>
+<td>${count(values.prompt)}</td><td>${count(values.completion)}</td>
+<td>${money(values.credits)}</td><td>${money(values.byok)}</td><td class="amount">${money(values.spend)}</td>`;
   return html`<section>
 <h2>Days</h2>
-<table class="days">
-<thead><tr><th scope="col">Day (UTC)</th><th scope="col">Requests</th><th scope="col">Spend</th></tr></thead>
+<table>
+<thead><tr><th scope="col">Day (UTC)</th><th scope="col">Requests</th><th scope="col">Prompt<br>tokens</th><th scope="col">Completion<br>tokens</th><th scope="col">Credits</th><th scope="col">BYOK</th><th scope="col">Spend</th></tr></thead>
 <tbody>
-${days.map(({ day, requests, spend }) => html`<tr><th scope="row">${formatDay(day)}</th><td>${count(requests)}</td><td class="amount">${money(spend)}</td></tr>\n`)}
+${days.map(({ day, values }) => html`<tr><th scope="row">${formatDay(day)}</th>${cells(values)}</tr>\n`)}
 </tbody>
-<tfoot><tr><th scope="row">Total <span class="muted">${countOf(days.length, 'day')}</span></th><td>${count(values.requests)}</td><td class="amount">${money(values.spend)}</td></tr></tfoot>
+<tfoot><tr><th scope="row">Total <span class="muted">${countOf(days.length, 'day')}</span></th>${cells(totals)}</tr></tfoot>
 </table>
 </section>`;
 }

@@ -1,15 +1,7 @@
 /** Everything that a report says, as plain data of one version of the store. */
 import type { TextKey } from '../../shared/columns.ts';
 import { AppFailure } from '../../shared/errors.ts';
-import type {
-  Aggregate,
-  AggregateValue,
-  Coverage,
-  Filter,
-  GroupAnswer,
-  GroupQuery,
-  Values,
-} from '../../shared/query.ts';
+import type { Aggregate, Coverage, Filter, GroupAnswer, GroupQuery, Values } from '../../shared/query.ts';
 import { textKey, UTC_DAY } from '../../shared/query.ts';
 
 const FIGURES = {
@@ -38,8 +30,7 @@ export interface Breakdown {
 export interface DayLine {
   /** Its first millisecond, UTC. */
   readonly day: number;
-  readonly requests: AggregateValue;
-  readonly spend: AggregateValue;
+  readonly values: Figures;
 }
 
 /** What the screen knows and the store does not. */
@@ -106,11 +97,7 @@ export async function gatherFacts(ask: Ask, filter: Filter, about: ReportAbout):
       totals: days.totals,
       users: users?.breakdown ?? null,
       models: models.breakdown,
-      days: days.groups.map(({ keys: [day], values: { requests, spend } }) => ({
-        day: Number(day),
-        requests,
-        spend,
-      })),
+      days: days.groups.map(({ keys: [day], values }) => ({ day: Number(day), values })),
       coverage: days.coverage,
     };
   }

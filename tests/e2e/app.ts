@@ -189,6 +189,15 @@ export class App {
     await this.page.getByText(`Saved to ${path}`).waitFor({ timeout: 120_000 });
   }
 
+  /** Makes a report of what is on screen, and waits until it is written. */
+  async exportReport(format: 'PDF' | 'HTML', path: string): Promise<void> {
+    await this.answerSaveDialog(path);
+    await this.chooseExport('Report');
+    await this.choose('Format', format);
+    await this.exportDialog.getByRole('button', { name: 'Save…' }).click();
+    await this.page.getByText(`Saved to ${path}`).waitFor({ timeout: 120_000 });
+  }
+
   /** Sets the size of the page itself, in CSS pixels. */
   async resize(width: number, height: number): Promise<void> {
     const window = await this.electron.browserWindow(this.page);

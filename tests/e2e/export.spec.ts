@@ -1,6 +1,8 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { parse } from 'csv-parse/sync';
@@ -253,6 +255,34 @@ test('a report is one file: no script, no network, and every name is text', asyn
   expect(await app.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)).toBe(1);
 });
 
+test('what is printed runs nothing and fetches nothing', async ({ app }) => {
+  const asked: string[] = [];
+  const server = createServer((request, response) => {
+    asked.push(request.url ?? '');
+    response.end();
+  });
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  const { port } = server.address() as AddressInfo;
+  const address = `http://127.0.0.1:${port}`;
+  const start = await app.page.evaluate(
+    async (html) => {
+      const { whospent } = globalThis as unknown as {
+        whospent: {
+          printPdf(args: { html: string }): Promise<{ ok: boolean; value: { pdf: Uint8Array } }>;
+        };
+      };
+      const { value } = await whospent.printPdf({ html });
+      return String.fromCharCode(...value.pdf.subarray(0, 5));
+    },
+    `<meta http-equiv="refresh" content="0;url=${address}/refresh"><link rel="stylesheet" href="${address}/css">
+    <img src="${address}/img"><iframe src="${address}/frame"></iframe><script>fetch('${address}/fetch')</script><p>x`,
+  );
+  expect(start).toBe('%PDF-');
+  expect(asked).toEqual([]);
+  expect(await app.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)).toBe(1);
+  await new Promise((closed) => server.close(closed));
+});
+
 test('what is partial says so in the dialog and in the name', async ({ app, standIn, folder }) => {
   catchInTheMiddle(standIn);
   await app.connect(standIn.managementKey, standIn.baseUrl);
@@ -319,6 +349,7 @@ test('an export that is cancelled leaves nothing behind', async ({ app, folder }
   await app.answerSaveDialog(join(folder, 'out.csv'));
   await app.button('Save…').click();
   await expect(app.page.getByRole('progressbar', { name: 'Exporting' })).toBeVisible();
+  await expect.poll(() => app.electron.evaluate(() => 'letGo' in globalThis)).toBe(true);
   await app.button('Cancel').click();
   await app.electron.evaluate(() => (globalThis as unknown as { letGo: () => void }).letGo());
   await expect(app.button('Save…')).toBeVisible();

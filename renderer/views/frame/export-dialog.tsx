@@ -76,7 +76,7 @@ function Choosing({ state }: { readonly state: Extract<ExportState, { phase: 'ch
       actions={
         <>
           <Button onPress={closeExport}>Cancel</Button>
-          <Button look="primary" autoFocus onPress={() => attempt(runExport(job))}>
+          <Button look="primary" autoFocus isDisabled={rows === 0} onPress={() => attempt(runExport(job))}>
             {copies ? 'Copy' : 'Save…'}
           </Button>
         </>

@@ -31,6 +31,7 @@ export function Frame({ dropping }: { readonly dropping: boolean }) {
   if (nothing && (route.view === 'users' || route.view === 'user')) {
     return (
       <div className={styles.first}>
+        <ExportDialog />
         <Banners />
         <ConnectView dropping={dropping} />
       </div>

@@ -57,7 +57,9 @@ const document = (facts: ReportFacts) => reportHtml(facts, { css: 'body { color:
 /** The exact amounts of a table's lines and of its total, from the tooltips. */
 function amounts(text: string, title: string): { lines: string[]; total: string } {
   const table = text.slice(text.indexOf(`<h2>${title}</h2>`)).split('</table>')[0]!;
-  const all = [...table.matchAll(/title="\$([\d.]+)"/g)].map(([, amount]) => amount!);
+  const all = [...table.matchAll(/class="amount"><span class="money" title="\$([\d.]+)"/g)].map(
+    ([, amount]) => amount!,
+  );
   return { lines: all.slice(0, -1), total: all.at(-1)! };
 }
 
