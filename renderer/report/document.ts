@@ -82,9 +82,13 @@ function periodOf({ range, period, coverage: { from, to } }: ReportFacts): strin
 
 function partial({ partial: reasons, gaps }: ReportFacts): Markup {
   return html`<aside class="partial">
-<p><strong>Not everything of this period is in this report.</strong> ${reasons.join('. ')}.${gaps !== '' && ` Days that are not complete: ${gaps}.`}</p>
+<p><strong>Not everything of this period is in this report.</strong> ${reasons.join('. ')}.${gaps !== '' && html` Days that are not complete: ${dates(gaps)}.`}</p>
 </aside>`;
 }
+
+/** Dates that are not broken over two lines. */
+const dates = (words: string): Markup[] =>
+  words.split(', ').map((one, i) => html`${i > 0 && ', '}<span class="date">${one}</span>`);
 
 function totalFigures({ totals: values }: ReportFacts): Markup {
   const requests = Number(values.requests.value ?? 0);
@@ -222,7 +226,7 @@ function method(facts: ReportFacts): Markup {
 <h2>How these figures were computed</h2>
 <ul>
 <li><strong>Spend = credits + BYOK</strong>, as on OpenRouter’s activity page: what OpenRouter charged in credits, and what providers charged own keys.</li>
-<li><strong>Exact decimals.</strong> Costs are added as integers of 10⁻²⁴ dollars, never as binary fractions. What is shown is rounded to six decimals only after adding, so a column of rounded amounts may differ from its total in the last digit; the exact amounts are in the CSV export${' '}(and behind each amount in the HTML report).</li>
+<li><strong>Exact decimals.</strong> Costs are added as integers of 10<sup>−24</sup> dollars, never as binary fractions. What is shown is rounded to six decimals only after adding, so a column of rounded amounts may differ from its total in the last digit; the exact amounts are in the CSV export${' '}(and behind each amount in the HTML report).</li>
 <li><strong>Unknown is not 0.</strong> A figure that no request knows is shown as “${UNKNOWN}”; a figure that only some know says on how many it rests.</li>
 <li><strong>Days are ${zone} days</strong>, as OpenRouter bills them.</li>
 <li><strong>One request counts once</strong>, by its generation id, from however many sources it came.</li>

@@ -103,7 +103,7 @@ describe('a report', () => {
       }),
     );
     expect(text).toContain(
-      '2 of 20 days are not complete. Days that are not complete: 2026-11-03 – 2026-11-04.',
+      '2 of 20 days are not complete. Days that are not complete: <span class="date">2026-11-03 – 2026-11-04</span>.',
     );
     expect(text.match(/class="bar open"/g)).toHaveLength(2);
     expect(text).toContain('Spend = credits + BYOK');
