@@ -28,8 +28,8 @@ export interface RowOrder {
   readonly addresses: Uint32Array;
 }
 
-/** A piece of the file is handed on when it has about so many bytes. */
-const PIECE_BYTES = 1 << 20;
+/** A piece of the file is handed on when it has about so many bytes: the page passes it on without being felt. */
+const PIECE_BYTES = 1 << 19;
 
 export interface Piece {
   /** UTF-8. */
