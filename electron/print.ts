@@ -22,8 +22,8 @@ export function printPdf(html: string): Promise<Uint8Array> {
 }
 
 async function print(html: string): Promise<Uint8Array> {
-  const { protocol } = lockedSession();
-  protocol.handle(
+  const locked = lockedSession();
+  locked.protocol.handle(
     APP_SCHEME,
     ({ url }) =>
       new Response(url === DOCUMENT ? html : null, {
@@ -34,7 +34,7 @@ async function print(html: string): Promise<Uint8Array> {
   const window = new BrowserWindow({
     show: false,
     webPreferences: {
-      session: lockedSession(),
+      session: locked,
       javascript: false,
       sandbox: true,
       contextIsolation: true,
@@ -55,7 +55,7 @@ async function print(html: string): Promise<Uint8Array> {
     });
   } finally {
     window.destroy();
-    protocol.unhandle(APP_SCHEME);
+    locked.protocol.unhandle(APP_SCHEME);
   }
 }
 

@@ -127,7 +127,7 @@ describe('generations as CSV', () => {
   });
 
   it('come in pieces of about half a megabyte, in order, of many segments', async () => {
-    const rows = 150_000;
+    const rows = 70_000;
     const at = (i: number) => Date.UTC(2026, 0, 1) + ((i * 7919) % rows) * 1000;
     const engine = engineOf({
       rows,
