@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { app, type BrowserWindow, dialog, nativeTheme } from 'electron';
+import { app, type BrowserWindow, clipboard, dialog, nativeTheme } from 'electron';
 import { NO_PROGRESS } from '../shared/ipc.ts';
 import type { Source } from '../shared/sync.ts';
 import type { Connections } from './connections.ts';
@@ -11,6 +11,7 @@ import type { OpenedFiles } from './opened-files.ts';
 import { readContent, readDetails } from './openrouter/generation.ts';
 import { lookUp } from './openrouter/ids.ts';
 import { readTotals } from './openrouter/totals.ts';
+import { printPdf } from './print.ts';
 import { openLink } from './security.ts';
 import type { Settings } from './settings.ts';
 import { createDeliveries } from './sync/deliver.ts';
@@ -109,8 +110,12 @@ export function createCalls(services: Services): { calls: Calls; endAll: () => v
     },
 
     saveBegin: ({ suggestedName, kind }) => files.begin(suggestedName, kind),
-    async saveWrite({ file, text }) {
-      await files.write(file, text);
+    async saveWrite({ file, data }) {
+      await files.write(file, data);
+      return null;
+    },
+    async saveRewind({ file }) {
+      await files.rewind(file);
       return null;
     },
     saveEnd: ({ file }) => files.end(file),
@@ -118,6 +123,11 @@ export function createCalls(services: Services): { calls: Calls; endAll: () => v
       await files.abort(file);
       return null;
     },
+    copyText({ text }) {
+      clipboard.writeText(text);
+      return null;
+    },
+    printPdf: async ({ html }) => ({ pdf: await printPdf(html) }),
   };
 
   return {
@@ -132,6 +142,9 @@ export function createCalls(services: Services): { calls: Calls; endAll: () => v
 const FILTERS = {
   csv: { name: 'CSV', extensions: ['csv'] },
   json: { name: 'JSON', extensions: ['json'] },
+  ndjson: { name: 'JSON lines', extensions: ['ndjson', 'jsonl'] },
+  html: { name: 'HTML', extensions: ['html'] },
+  pdf: { name: 'PDF', extensions: ['pdf'] },
 };
 
 /** Asks in the folder that was used last; the system's dialogs do not remember it. */

@@ -12,7 +12,10 @@ export type AskWhere = (suggestedName: string, kind: SaveKind) => Promise<string
 
 export interface Files {
   begin(suggestedName: string, kind: SaveKind): Promise<{ readonly file: number } | null>;
-  write(file: number, text: string): Promise<void>;
+  /** Appends text (as UTF-8) or bytes. */
+  write(file: number, data: string | Uint8Array): Promise<void>;
+  /** Empties an unfinished file. */
+  rewind(file: number): Promise<void>;
   end(file: number): Promise<{ readonly path: string }>;
   abort(file: number): Promise<void>;
   /** Throws all unfinished files away, now. */
@@ -38,7 +41,7 @@ export function createFiles(askWhere: AskWhere): Files {
     // The file behind a link is replaced, not the link.
     const target = await realpath(chosen).catch(() => chosen);
     const temporary = `${target}.${randomBytes(3).toString('hex')}.part`;
-    const handle = await open(temporary, 'wx').catch((thrown: unknown) => {
+    const handle = await open(temporary, 'ax').catch((thrown: unknown) => {
       throw notWritten(target, thrown);
     });
     const file = ++last;
@@ -46,9 +49,19 @@ export function createFiles(askWhere: AskWhere): Files {
     return { file };
   }
 
-  async function write(file: number, text: string): Promise<void> {
+  async function write(file: number, data: string | Uint8Array): Promise<void> {
+    await then(file, ({ handle }) => handle.appendFile(data, 'utf8'));
+  }
+
+  async function rewind(file: number): Promise<void> {
+    // Opened for appending, so that the next write goes to the new end.
+    await then(file, ({ handle }) => handle.truncate(0));
+  }
+
+  /** Does a step behind those before it. */
+  async function then(file: number, step: (it: Unfinished) => Promise<void>): Promise<void> {
     const it = take(file);
-    it.written = it.written.then(() => it.handle.appendFile(text, 'utf8'));
+    it.written = it.written.then(() => step(it));
     await attempt(file, it, () => it.written);
   }
 
@@ -95,6 +108,7 @@ export function createFiles(askWhere: AskWhere): Files {
   return {
     begin,
     write,
+    rewind,
     end,
     abort,
     abortAll: () => {

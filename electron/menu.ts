@@ -52,8 +52,9 @@ export function menuTemplate(options: MenuOptions): MenuItemConstructorOptions[]
       submenu: [
         item('Open activity CSV…', 'openFiles', 'CmdOrCtrl+O'),
         separator,
-        item('Export users…', 'exportUsers', 'CmdOrCtrl+E'),
+        item('Export table…', 'exportTable', 'CmdOrCtrl+E'),
         item('Export generations…', 'exportGenerations', 'CmdOrCtrl+Shift+E'),
+        item('Make report…', 'exportReport', 'CmdOrCtrl+P'),
         separator,
         // Developers reload with the same keys.
         item('Sync', 'sync', development ? undefined : 'CmdOrCtrl+R'),

@@ -5,7 +5,7 @@ import { main } from './client.ts';
 import { ErrorBoundary } from './components/error-boundary.tsx';
 import { chooseFiles, FilesInput } from './components/files.tsx';
 import { Notices } from './components/notices.tsx';
-import { exportGenerations, exportUsers } from './hooks/exports.ts';
+import { openExport } from './hooks/exports.ts';
 import { attempt } from './hooks/notices.ts';
 import { go } from './hooks/route.ts';
 import { syncAll } from './hooks/sync.ts';
@@ -18,8 +18,9 @@ import { Start } from './views/start.tsx';
 /** What each choice in the application menu does. */
 const MENU: Readonly<Record<MenuCommand, () => void>> = {
   openFiles: chooseFiles,
-  exportUsers: () => attempt(exportUsers()),
-  exportGenerations: () => attempt(exportGenerations()),
+  exportTable: () => openExport('table'),
+  exportGenerations: () => openExport('generations'),
+  exportReport: () => openExport('report'),
   sync: () => attempt(syncAll()),
   find,
   settings: () => go({ view: 'settings' }),

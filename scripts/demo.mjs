@@ -6,8 +6,8 @@
  *   npm run demo -- --headless --out DIR --import FILE [--import FILE …]
  *
  * Headless it needs no display and no person: the same app, driven by the names of its buttons, writes
- * `users.csv`, `generations.csv` and `screenshot.png` to DIR (and `import.json` after an import), prints the ten
- * biggest spenders, and exits.
+ * `users.csv`, `generations.csv`, `report.html`, `report.pdf` and `screenshot.png` to DIR (and `import.json` after an
+ * import), prints the ten biggest spenders, and exits.
  */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -25,7 +25,10 @@ const CALLS = {
   saveBegin: true,
   saveWrite: true,
   saveEnd: true,
+  saveRewind: true,
   saveAbort: true,
+  copyText: true,
+  printPdf: true,
 } as const satisfies Record<CallName, true>;
 
 const EVENTS = {

@@ -6,6 +6,7 @@
 import { z } from 'zod';
 import type { GenerationBatch } from './batch.ts';
 import { type AppError, ERROR_CODES, type Result } from './errors.ts';
+import { exportChoicesSchema } from './exports.ts';
 import { type Checkpoint, checkpointSchema, ingestCountsSchema, type Source, spanSchema } from './sync.ts';
 
 export const DEFAULT_BASE_URL = 'https://openrouter.ai/api/v1';
@@ -22,11 +23,13 @@ const appError: z.ZodType<AppError> = z.strictObject({
   detail: words.exactOptional(),
 });
 
-/** When syncing happens by itself. */
+/** When syncing happens by itself, and how exports were last made. */
 export const preferencesSchema = z.strictObject({
   syncOnStart: z.boolean(),
   /** 0: never. */
   syncEveryMinutes: z.number().int().min(0).max(1440),
+  /** Absent until something was exported. */
+  exports: exportChoicesSchema.optional().catch(undefined),
 });
 export type Preferences = z.infer<typeof preferencesSchema>;
 
@@ -96,14 +99,23 @@ export const CALLS = {
   /** Asks the reader where to save and opens a file there; null when they cancel. */
   saveBegin: z.strictObject({
     suggestedName: z.string().min(1).max(200),
-    kind: z.enum(['csv', 'json']),
+    kind: z.enum(['csv', 'json', 'ndjson', 'html', 'pdf']),
   }),
-  /** Appends text (UTF-8). */
-  saveWrite: z.strictObject({ file: z.number().int(), text: z.string() }),
+  /** Appends text (as UTF-8), or bytes. */
+  saveWrite: z.strictObject({
+    file: z.number().int(),
+    data: z.union([z.string(), z.custom<Uint8Array>((data) => data instanceof Uint8Array)]),
+  }),
+  /** Empties the unfinished file: it is written anew. */
+  saveRewind: z.strictObject({ file: z.number().int() }),
   /** Puts the finished file under its name, and says where; until then nothing stands under that name. */
   saveEnd: z.strictObject({ file: z.number().int() }),
   /** Throws the unfinished file away. */
   saveAbort: z.strictObject({ file: z.number().int() }),
+  /** Puts text into the system's clipboard. */
+  copyText: z.strictObject({ text: z.string().max(50_000_000) }),
+  /** Prints a document of our own as PDF. It has to bring everything along: no script runs, nothing is fetched. */
+  printPdf: z.strictObject({ html: z.string().min(1).max(50_000_000) }),
 } as const;
 
 export type CallName = keyof typeof CALLS;
@@ -130,7 +142,10 @@ export interface CallResults {
   saveBegin: { readonly file: number } | null;
   saveWrite: null;
   saveEnd: { readonly path: string };
+  saveRewind: null;
   saveAbort: null;
+  copyText: null;
+  printPdf: { readonly pdf: Uint8Array };
 }
 
 /** A file that the system asked the app to open. */
@@ -272,8 +287,9 @@ export type EventName = keyof Events;
 
 export type MenuCommand =
   | 'openFiles'
-  | 'exportUsers'
+  | 'exportTable'
   | 'exportGenerations'
+  | 'exportReport'
   | 'sync'
   | 'find'
   | 'settings'

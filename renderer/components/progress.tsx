@@ -7,7 +7,7 @@ export function Progress({ label, done }: { readonly label: string; readonly don
     <ProgressBar aria-label={label} value={done} maxValue={1} className={styles.progress!}>
       {({ percentage }) => (
         <div className={styles.track}>
-          <div className={styles.bar} style={{ width: `${percentage ?? 0}%` }} />
+          <div className={styles.bar} style={{ transform: `scaleX(${(percentage ?? 0) / 100})` }} />
         </div>
       )}
     </ProgressBar>

@@ -167,7 +167,7 @@ export function completeness(facts: CoverageFacts, range: DayRange | null): Comp
   for (const day of daysOf(facts, range)) {
     days++;
     const { state } = coverageDay(facts, day);
-    if (!INCOMPLETE.has(state) || (!lists && state === 'never')) continue;
+    if (!isIncomplete(state, lists)) continue;
     incomplete++;
     if (isUnderWay(day, facts.now)) underWay++;
   }
@@ -179,6 +179,16 @@ export function completeness(facts: CoverageFacts, range: DayRange | null): Comp
     onlyLookedUp: !lists && incomplete > 0,
   };
 }
+
+/** The days that `completeness` counts as incomplete, the oldest first. */
+export function incompleteDays(facts: CoverageFacts, range: DayRange | null): readonly number[] {
+  const lists = facts.coverers.some((coverer) => coverer.lists);
+  return [...daysOf(facts, range)].filter((day) => isIncomplete(coverageDay(facts, day).state, lists));
+}
+
+/** Without a connection that lists days, a day that was never pulled is no hole. */
+const isIncomplete = (state: DayState, lists: boolean): boolean =>
+  INCOMPLETE.has(state) && (lists || state !== 'never');
 
 /** Whether a day cannot be complete yet. */
 export const isUnderWay = (day: number, now: number): boolean => day + DAY_MS + LATE_MS > now;

@@ -21,6 +21,7 @@ import type {
 } from '../../shared/query.ts';
 import type { Checkpoint, IngestCounts } from '../../shared/sync.ts';
 import type { EncodedBatch } from './encode.ts';
+import type { GenerationsFormat, WrittenGenerations } from './export.ts';
 import type { Rejection } from './rejection.ts';
 
 /** Sample data live in a database of their own: they can never mix with real figures. */
@@ -173,8 +174,14 @@ export interface StoreApi {
   clearLookUps(connectionId: string): Promise<void>;
 
   /**
-   * Writes the generations of a filter as OpenRouter's newest row-level activity CSV, newest first, in pieces
-   * of text. Returns how many rows were written.
+   * Writes the generations of a filter, newest first, all of one version: as OpenRouter's newest row-level activity
+   * CSV, or as JSON lines.
+   * @param write takes the next piece (UTF-8), and how many rows of how many are written with it; what it throws
+   *   ends the writing
    */
-  exportGenerations(filter: Filter, write: (text: string) => Promise<void>): Promise<number>;
+  exportGenerations(
+    filter: Filter,
+    format: GenerationsFormat,
+    write: (bytes: Uint8Array, rows: number, of: number) => Promise<void>,
+  ): Promise<WrittenGenerations>;
 }

@@ -17,6 +17,7 @@ import type {
   TimeRange,
 } from '../../shared/query.ts';
 import { type Checkpoint, type IngestCounts, NO_COUNTS, readCheckpoint } from '../../shared/sync.ts';
+import * as Comlink from '../comlink.ts';
 import type {
   Dataset,
   LookUpQueue,
@@ -30,7 +31,12 @@ import { cutCheckpoints, without } from './cut.ts';
 import { ReadAgain } from './damage.ts';
 import { databaseName } from './database.ts';
 import { type EncodedBatch, encodeBatch } from './encode.ts';
-import { csvHeader, csvLines } from './export.ts';
+import {
+  type GenerationsFormat,
+  type WrittenGenerations,
+  writeGenerations,
+  writtenColumns,
+} from './export.ts';
 import { addLookUps, clearLookUps, countLookUps, nextLookUps, settleLookUps } from './look-ups.ts';
 import { type AlsoWrite, Opened, type OpenedOptions, rowsOf } from './opened.ts';
 import { Preview } from './preview.ts';
@@ -39,10 +45,10 @@ import { RowTable } from './query/rows.ts';
 import type { Snapshot } from './query/snapshot.ts';
 import type { Rejection } from './rejection.ts';
 import { hasRoom } from './room.ts';
+import type { Segment } from './segment.ts';
 import { connectionKey, originKey } from './sources.ts';
 import { keptChanging, notRead, notUndone, storageFailure } from './storage-errors.ts';
 
-const EXPORT_ROWS = 5000;
 /** How often something is tried again that was changed meanwhile or found damaged. */
 const MOST_ATTEMPTS = 20;
 /** So few rows leave no holes worth closing. */
@@ -360,27 +366,32 @@ export class Store implements StoreApi {
   }
 
   /** The file is of one version: changes wait until it is written. */
-  exportGenerations(filter: Filter, write: (text: string) => Promise<void>): Promise<number> {
+  exportGenerations(
+    filter: Filter,
+    format: GenerationsFormat,
+    write: (bytes: Uint8Array, rows: number, of: number) => Promise<void>,
+  ): Promise<WrittenGenerations> {
     return this.#queue(async () => {
-      const table = await this.#store(
-        (opened) =>
-          RowTable.build(
-            { filter, sort: { by: 'created_at', descending: true } },
-            opened.snapshot(this.#version),
-          ),
-        false,
+      const { snapshot, order } = await this.#store(async (opened) => {
+        const seen = opened.snapshot(this.#version);
+        const sort = { by: 'created_at', descending: true } as const;
+        return { snapshot: seen, order: (await RowTable.build({ filter, sort }, seen)).order };
+      }, false);
+      const keys = writtenColumns(format);
+      const rows = {
+        ...order,
+        load: async (segment: Segment) => {
+          await snapshot.load([segment], keys).catch(async (thrown) => {
+            if (!(thrown instanceof ReadAgain)) throw thrown;
+            // The file was begun with rows that cannot be read: the next one is without them.
+            await this.#setAside(thrown);
+            throw keptChanging();
+          });
+        },
+      };
+      return writeGenerations(rows, snapshot.dictionary, format, ({ bytes, rows: written }) =>
+        write(Comlink.transfer(bytes, [bytes.buffer]), written, order.addresses.length),
       );
-      await write(csvHeader());
-      for (let offset = 0; offset < table.count; offset += EXPORT_ROWS) {
-        const lines = await csvLines(table, offset, EXPORT_ROWS).catch(async (thrown) => {
-          if (!(thrown instanceof ReadAgain)) throw thrown;
-          // The file was begun with rows that cannot be read: the next one is without them.
-          await this.#setAside(thrown);
-          throw keptChanging();
-        });
-        await write(lines);
-      }
-      return table.count;
     });
   }
 

@@ -1,4 +1,5 @@
 import { cold } from './cold.ts';
+import { exportSpeed } from './export.ts';
 import { importQueries } from './importing.ts';
 import { ingest } from './ingest.ts';
 import { type Bench, type Measurement, table } from './measure.ts';
@@ -18,6 +19,7 @@ const BENCHES: readonly Bench[] = [
   cold,
   memory,
   tenMillion,
+  exportSpeed,
   syncSpeed,
   syncMemory,
   analyticsRate,

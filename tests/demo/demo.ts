@@ -120,10 +120,12 @@ async function importInto(app: App, { imports, out, profile, say }: DemoOptions)
 async function writeOut(app: App, out: string, say: (line: string) => void): Promise<void> {
   await app.export('Users table (CSV)', join(out, 'users.csv'));
   await app.export('Generations (CSV)', join(out, 'generations.csv'));
+  await app.exportReport('HTML', join(out, 'report.html'));
+  await app.exportReport('PDF', join(out, 'report.pdf'));
   await app.dismissNotices();
   await app.page.screenshot({ path: join(out, 'screenshot.png') });
   say(biggestSpenders(await readFile(join(out, 'users.csv'), 'utf8')));
-  say(`Wrote users.csv, generations.csv and screenshot.png to ${out}`);
+  say(`Wrote users.csv, generations.csv, report.html, report.pdf and screenshot.png to ${out}`);
 }
 
 /** The first ten rows of the exported users table, which is sorted by spend. */

@@ -177,11 +177,39 @@ export class App {
     }, path);
   }
 
-  /** Exports to a file and waits until it is whole. */
+  get exportDialog(): Locator {
+    return this.page.getByRole('dialog', { name: 'Export' });
+  }
+
+  /** Opens the export dialog at what is to be exported. */
+  async chooseExport(what: Export | 'Report'): Promise<void> {
+    await this.button('Export').click();
+    const name = what.replace(/ \(CSV\)$/, '');
+    await this.choose('What', name);
+  }
+
+  /** Makes a choice in the export dialog. */
+  async choose(group: string, name: string): Promise<void> {
+    const choices = this.exportDialog.getByRole('radiogroup', { name: group });
+    await choices.getByText(name, { exact: true }).click();
+    await choices.getByRole('radio', { name, exact: true, checked: true }).waitFor({ state: 'attached' });
+  }
+
+  /** Exports to a file, every text as it is, and waits until it is whole. */
   async export(what: Export, path: string): Promise<void> {
     await this.answerSaveDialog(path);
-    await this.button('Export').click();
-    await this.page.getByRole('menuitem', { name: what }).click();
+    await this.chooseExport(what);
+    await this.choose('Cells', 'Plain, for machines');
+    await this.exportDialog.getByRole('button', { name: 'Save…' }).click();
+    await this.page.getByText(`Saved to ${path}`).waitFor({ timeout: 120_000 });
+  }
+
+  /** Makes a report of what is on screen, and waits until it is written. */
+  async exportReport(format: 'PDF' | 'HTML', path: string): Promise<void> {
+    await this.answerSaveDialog(path);
+    await this.chooseExport('Report');
+    await this.choose('Format', format);
+    await this.exportDialog.getByRole('button', { name: 'Save…' }).click();
     await this.page.getByText(`Saved to ${path}`).waitFor({ timeout: 120_000 });
   }
 

@@ -35,6 +35,8 @@ test('syncs, exports to the last digit, and takes a screenshot; what it exported
   const png = await readFile(join(out, 'screenshot.png'));
   expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([1440, 900]);
 
+  expect((await readFile(join(out, 'report.pdf'))).subarray(0, 5).toString()).toBe('%PDF-');
+
   const again = join(folder, 'again');
   const file = join(out, 'generations.csv');
   await demo('--out', again, '--import', file, '--import', file);

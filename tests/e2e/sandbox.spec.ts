@@ -27,5 +27,8 @@ test('the sandbox is on, and the app does all its work in it', async ({ app, sta
   const path = join(folder, 'users.csv');
   await app.export('Users table (CSV)', path);
   await expectUsersCsv(await readFile(path, 'utf8'), standIn);
+  const pdf = join(folder, 'report.pdf');
+  await app.exportReport('PDF', pdf);
+  expect((await readFile(pdf)).subarray(0, 5).toString()).toBe('%PDF-');
   expect(app.complaints).toEqual([]);
 });

@@ -85,7 +85,7 @@ test('the bridge takes only what the contract says', async ({ app }) => {
     const attempts: [string, unknown][] = [
       ['openLink', { link: 'https://evil.example' }],
       ['addConnection', { key: 1 }],
-      ['saveWrite', { file: 99, text: 'x' }],
+      ['saveWrite', { file: 99, data: 'x' }],
       ['setTheme', { theme: 'dark', more: true }],
       ['appInfo', undefined],
     ];

@@ -49,6 +49,16 @@ describe('a saved file', () => {
     expect(readFileSync(join(folder, 'users.csv'), 'utf8')).toBe(parts.join(''));
   });
 
+  it('takes bytes and text alike, and can be begun anew', async () => {
+    const { all, file } = await begin();
+    await all.write(file, 'half of it, longer than the whole\n');
+    await all.rewind(file);
+    await all.write(file, new TextEncoder().encode('日本,1\n'));
+    await all.write(file, 'ä,2\n');
+    await all.end(file);
+    expect(readFileSync(join(folder, 'users.csv'), 'utf8')).toBe('日本,1\nä,2\n');
+  });
+
   it('goes to where a link points', async () => {
     mkdirSync(join(folder, 'real'));
     writeFileSync(join(folder, 'real', 'file.csv'), 'before');

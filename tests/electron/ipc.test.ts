@@ -61,7 +61,10 @@ describe('arguments', () => {
     ],
     ['batchStored', { delivery: 1, outcome: { stored: true } }],
     ['saveBegin', { suggestedName: 'x', kind: 'exe' }],
-    ['saveWrite', { file: '1', text: '' }],
+    ['saveWrite', { file: '1', data: '' }],
+    ['saveWrite', { file: 1, data: [1, 2] }],
+    ['printPdf', { html: '' }],
+    ['copyText', { text: 1 }],
     ['saveWrite', null],
   ] as const)('of %s: %j is refused', async (name, raw) => {
     const call = vi.fn();

@@ -44,7 +44,16 @@ describe('the menu', () => {
     (platform) => {
       const items = template(platform, false);
       expect(items.flatMap(({ id }) => id ?? []).sort()).toEqual(
-        ['exportGenerations', 'exportUsers', 'find', 'openFiles', 'settings', 'shortcuts', 'sync'].sort(),
+        [
+          'exportGenerations',
+          'exportReport',
+          'exportTable',
+          'find',
+          'openFiles',
+          'settings',
+          'shortcuts',
+          'sync',
+        ].sort(),
       );
       const shortcuts = items.flatMap(({ accelerator }) => accelerator ?? []);
       expect(new Set(shortcuts).size).toBe(shortcuts.length);

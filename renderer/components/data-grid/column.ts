@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
+import type { FileColumn } from '../../export/columns.ts';
 
-/** A column of a grid: how it is headed, drawn, summed and copied. */
+/** A column of a grid: how it is headed, drawn, summed, copied and written to a file. */
 export interface GridColumn<Row> {
   /** Also what the list is sorted by when its header is pressed. */
   readonly id: string;
@@ -22,6 +23,8 @@ export interface GridColumn<Row> {
   readonly title?: (row: Row) => string | undefined;
   /** The exact value, as copied. */
   readonly copy: (row: Row) => string;
+  /** How it stands in a file: every table can be exported as it is on screen. */
+  readonly file: FileColumn<Row>;
   readonly footer?: ReactNode;
   readonly footerTitle?: string | undefined;
 }

@@ -56,6 +56,11 @@ export class RowTable {
     return this.#addresses.length;
   }
 
+  /** The rows in order, for a writer that reads the columns itself. */
+  get order(): { readonly segments: readonly Segment[]; readonly addresses: Uint32Array } {
+    return { segments: this.#segments, addresses: this.#addresses };
+  }
+
   /** A window of the rows. */
   async answer(columns: readonly RowColumn[], offset: number, limit: number): Promise<RowsAnswer> {
     const window = this.#addresses.subarray(offset, offset + limit);

@@ -14,6 +14,7 @@ import { SettingsView } from '../settings/settings-view.tsx';
 import { UserView } from '../user/user-view.tsx';
 import { UsersView } from '../users/users-view.tsx';
 import { Banners } from './banners.tsx';
+import { ExportDialog } from './export-dialog.tsx';
 import styles from './frame.module.css';
 import { Sidebar } from './sidebar.tsx';
 
@@ -30,6 +31,7 @@ export function Frame({ dropping }: { readonly dropping: boolean }) {
   if (nothing && (route.view === 'users' || route.view === 'user')) {
     return (
       <div className={styles.first}>
+        <ExportDialog />
         <Banners />
         <ConnectView dropping={dropping} />
       </div>
@@ -38,6 +40,7 @@ export function Frame({ dropping }: { readonly dropping: boolean }) {
   return (
     <div className={styles.frame}>
       <Sidebar />
+      <ExportDialog />
       <main className={styles.main}>
         <Banners />
         <div className={styles.views}>

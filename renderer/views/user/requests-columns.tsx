@@ -5,6 +5,7 @@ import { formatCsvTime } from '../../../shared/time.ts';
 import { type GridColumn, widthFor } from '../../components/data-grid/column.ts';
 import { CountText, countTitle, MoneyText, moneyTitle } from '../../components/figures.tsx';
 import { countOf, formatCount } from '../../components/format.ts';
+import { type FileColumn, sumOf, totalWord } from '../../export/columns.ts';
 import { asMoney, asNumber } from '../users/users-query.ts';
 import { CellText, entryOf, exactText, REQUEST_DECIMALS } from './cell-text.tsx';
 import type { UserFigures } from './user-figures.ts';
@@ -60,10 +61,19 @@ export function requestsColumns(figures: UserFigures | null): readonly GridColum
       cell: (row) => <CellText name={key} value={row[place] ?? null} />,
       title: (row) => exactText(key, row[place] ?? null),
       copy: (row) => plainText(kind, row[place] ?? null),
+      file: fileColumn(key, kind, place),
       footer: place === 0 ? <Total figures={figures} /> : <Sum figures={figures} of={key} />,
       footerTitle: sumTitle(figures, key),
     };
   });
+}
+
+/** In a file the first column holds the word “Total”; whatever is an amount or a number of tokens is added up. */
+function fileColumn(key: RequestColumn, kind: ColumnKind, place: number): FileColumn<RequestRow> {
+  const value = (row: RequestRow) => row[place] ?? null;
+  const unit = kind === 'money' ? '_usd' : kind === 'time' ? '_utc' : '';
+  const total = place === 0 ? totalWord : kind === 'money' || kind === 'count' ? sumOf(value) : undefined;
+  return { header: `${key}${unit}`, kind, value, ...(total && { total }) };
 }
 
 function plainText(kind: ColumnKind, value: CellValue): string {

@@ -1,6 +1,6 @@
 import { ArrowLeft, Copy } from 'lucide-react';
 import { useEffect, useMemo, useState } from 'react';
-import type { Filter } from '../../../shared/query.ts';
+import type { Filter, RowsAnswer } from '../../../shared/query.ts';
 import { store } from '../../client.ts';
 import { Button } from '../../components/button.tsx';
 import type { GridSort } from '../../components/data-grid/column.ts';
@@ -10,16 +10,18 @@ import { ErrorNotice } from '../../components/error-notice.tsx';
 import { titleText } from '../../components/format.ts';
 import { Page } from '../../components/page.tsx';
 import { NO_USER_ABOUT, UserId } from '../../components/user-id.tsx';
+import { namePart } from '../../export/names.ts';
 import { isCovered } from '../../hooks/covered.ts';
 import { useStatus } from '../../hooks/dataset.ts';
 import { clearFilters, scopeFilter, useFilters } from '../../hooks/filters.ts';
 import { attempt, notifyDone } from '../../hooks/notices.ts';
 import { go } from '../../hooks/route.ts';
 import type { WindowAnswer } from '../../hooks/row-windows.ts';
+import { shownTable, useShowTable } from '../../hooks/shown-table.ts';
 import { useRowWindows } from '../../hooks/use-row-windows.ts';
 import { CoverageNote } from '../coverage/coverage-note.tsx';
 import { DateRange } from '../frame/date-range.tsx';
-import { ExportMenu } from '../frame/export-menu.tsx';
+import { ExportButton } from '../frame/export-button.tsx';
 import { SourceFilter } from '../frame/source-filter.tsx';
 import { SyncButton } from '../frame/sync-button.tsx';
 import { RequestPanel } from './request-panel.tsx';
@@ -46,13 +48,14 @@ interface Query {
 
 const isRequestColumn = (id: string): id is RequestColumn => REQUEST_COLUMNS.some((key) => key === id);
 
-async function fetchRequests(
+function askRequests(
   { filter, sort }: Query,
   offset: number,
   limit: number,
-): Promise<WindowAnswer<RequestRow, true>> {
+  view?: string,
+): Promise<RowsAnswer> {
   const by = isRequestColumn(sort.by) ? sort.by : 'created_at';
-  const answer = await store.rows(
+  return store.rows(
     {
       filter,
       columns: REQUEST_COLUMNS,
@@ -60,9 +63,17 @@ async function fetchRequests(
       offset,
       limit,
     },
-    ROWS,
+    view,
   );
-  return { rows: answer.rows, count: answer.count, head: true };
+}
+
+async function fetchRequests(
+  query: Query,
+  offset: number,
+  limit: number,
+): Promise<WindowAnswer<RequestRow, true>> {
+  const { rows, count } = await askRequests(query, offset, limit, ROWS);
+  return { rows, count, head: true };
 }
 
 const ID_PLACE = REQUEST_COLUMNS.indexOf('generation_id');
@@ -84,6 +95,19 @@ export function UserView({ user }: { readonly user: string | null }) {
   const { answer, error } = useUserFigures(filter, version);
   const columns = useMemo(() => requestsColumns(answer?.figures ?? null), [answer]);
   const [opened, setOpened] = useState<string | null>(null);
+  const table = useMemo(
+    () =>
+      shownTable(
+        { name: 'Requests', stem: `whospent_requests_${namePart(user ?? 'no-user-id')}`, rows: rows.count },
+        columns,
+        async (offset, limit) => {
+          const { rows, count, coverage } = await askRequests(query, offset, limit);
+          return { rows, count, version: coverage.version };
+        },
+      ),
+    [columns, rows.count, query, user],
+  );
+  useShowTable(table);
   useBackKeys();
 
   return (
@@ -109,7 +133,7 @@ export function UserView({ user }: { readonly user: string | null }) {
         <>
           <SourceFilter />
           <DateRange />
-          <ExportMenu />
+          <ExportButton />
           <SyncButton />
         </>
       }

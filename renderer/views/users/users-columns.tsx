@@ -14,6 +14,7 @@ import {
 } from '../../components/figures.tsx';
 import { cellText, countOf, decimalsFor, formatCount, titleText } from '../../components/format.ts';
 import { NO_USER, NO_USER_ABOUT, UserId } from '../../components/user-id.tsx';
+import { averageOf, differentOf, leastOf, mostOf, sumOf, totalWord, wholeOf } from '../../export/columns.ts';
 import {
   asMoney,
   asNames,
@@ -38,6 +39,9 @@ const copyNumber = (value: AggregateValue): string => String(asNumber(value) ?? 
 const copyMoney = (value: AggregateValue): string =>
   typeof value.value === 'bigint' ? toDecimal(value.value) : '';
 
+const numberOf = (id: UserAggregate) => (row: UserRow) => asNumber(row.values[id]);
+const spendOf = (row: UserRow) => asMoney(row.values.spend);
+
 /** The columns of the users table. */
 export function usersColumns(head: UsersHead | null): readonly GridColumn<UserRow>[] {
   const totals = head?.totals;
@@ -55,6 +59,7 @@ export function usersColumns(head: UsersHead | null): readonly GridColumn<UserRo
     label: string,
     about: string,
     size: number,
+    header: string,
     unit?: string,
   ): GridColumn<UserRow> => ({
     id,
@@ -67,6 +72,7 @@ export function usersColumns(head: UsersHead | null): readonly GridColumn<UserRo
     cell: (row) => <CountText count={asNumber(row.values[id])} />,
     title: (row) => countTitle(row.values[id], requestsOf(row)),
     copy: (row) => copyNumber(row.values[id]),
+    file: { header, kind: 'count', value: numberOf(id), total: sumOf(numberOf(id)) },
     footer: totals && <CountText count={asNumber(totals[id])} />,
     footerTitle: totals && countTitle(totals[id], requestsOf({ values: totals })),
   });
@@ -77,6 +83,7 @@ export function usersColumns(head: UsersHead | null): readonly GridColumn<UserRo
     about: string,
     size: number,
     decimals: number,
+    file: GridColumn<UserRow>['file'],
   ): GridColumn<UserRow> => ({
     id,
     label,
@@ -87,6 +94,7 @@ export function usersColumns(head: UsersHead | null): readonly GridColumn<UserRo
     cell: (row) => <MoneyText amount={asMoney(row.values[id])} decimals={decimals} />,
     title: (row) => moneyTitle(row.values[id], requestsOf(row)),
     copy: (row) => copyMoney(row.values[id]),
+    file,
     footer: totals && <MoneyText amount={asMoney(totals[id])} decimals={decimals} />,
     footerTitle: totals && moneyTitle(totals[id], requestsOf({ values: totals })),
   });
@@ -104,6 +112,12 @@ export function usersColumns(head: UsersHead | null): readonly GridColumn<UserRo
     copy: (row) => {
       const at = asNumber(row.values[id]);
       return at === null ? '' : formatCsvTime(at);
+    },
+    file: {
+      header: id === 'first' ? 'first_seen_utc' : 'last_seen_utc',
+      kind: 'time',
+      value: numberOf(id),
+      total: (id === 'first' ? leastOf : mostOf)(numberOf(id)),
     },
     footer: totals && <DayText time={asNumber(totals[id])} />,
     footerTitle: totals && timeTitle(totals[id]),
@@ -123,6 +137,7 @@ export function usersColumns(head: UsersHead | null): readonly GridColumn<UserRo
         return user === null ? NO_USER_ABOUT : titleText(user);
       },
       copy: (row) => textKey(row) ?? NO_USER,
+      file: { header: 'user', kind: 'text', value: textKey, total: totalWord },
       footer: totals && (
         <>
           Total <Users totals={totals} />
@@ -130,8 +145,13 @@ export function usersColumns(head: UsersHead | null): readonly GridColumn<UserRo
       ),
       footerTitle: 'Of everything that the filters let through',
     },
-    number('requests', 'Requests', 'Generations: requests and their answers.', 92),
-    money('spend', 'Spend', 'Credits + BYOK.', 92, spendDecimals),
+    number('requests', 'Requests', 'Generations: requests and their answers.', 92, 'requests'),
+    money('spend', 'Spend', 'Credits + BYOK.', 92, spendDecimals, {
+      header: 'spend_usd',
+      kind: 'money',
+      value: spendOf,
+      total: sumOf(spendOf),
+    }),
     {
       id: 'share',
       label: 'Share of spend',
@@ -142,13 +162,38 @@ export function usersColumns(head: UsersHead | null): readonly GridColumn<UserRo
       cell: (row) => <ShareText share={asNumber(row.values.share)} most={most} />,
       title: (row) => shareTitle(row.values.share, requestsOf(row)),
       copy: (row) => copyNumber(row.values.share),
+      file: {
+        header: 'share_of_spend',
+        kind: 'fraction',
+        value: numberOf('share'),
+        total: wholeOf(spendOf),
+      },
       footer: '',
     },
-    number('prompt', 'Prompt', 'Prompt tokens, cached ones included.', 92, 'tokens'),
-    number('completion', 'Completion', 'Completion tokens, reasoning included.', 96, 'tokens'),
-    number('reasoning', 'Reasoning', 'Reasoning tokens, inside the completion tokens.', 90, 'tokens'),
-    number('cached', 'Cached', 'Cached tokens, inside the prompt tokens.', 88, 'tokens'),
-    money('average', 'Avg / request', 'Spend ÷ the requests it is known for.', 108, averageDecimals),
+    number('prompt', 'Prompt', 'Prompt tokens, cached ones included.', 92, 'tokens_prompt', 'tokens'),
+    number(
+      'completion',
+      'Completion',
+      'Completion tokens, reasoning included.',
+      96,
+      'tokens_completion',
+      'tokens',
+    ),
+    number(
+      'reasoning',
+      'Reasoning',
+      'Reasoning tokens, inside the completion tokens.',
+      90,
+      'tokens_reasoning',
+      'tokens',
+    ),
+    number('cached', 'Cached', 'Cached tokens, inside the prompt tokens.', 88, 'tokens_cached', 'tokens'),
+    money('average', 'Avg / request', 'Spend ÷ the requests it is known for.', 108, averageDecimals, {
+      header: 'spend_per_request_usd',
+      kind: 'money',
+      value: (row) => asMoney(row.values.average),
+      total: averageOf((row) => ({ amount: spendOf(row), rows: row.values.spend.known })),
+    }),
     {
       id: 'models',
       label: 'Models',
@@ -159,6 +204,12 @@ export function usersColumns(head: UsersHead | null): readonly GridColumn<UserRo
       cell: (row) => <Models row={row} />,
       title: (row) => asNames(row.values.modelNames).map(titleText).join('\n') || 'not known',
       copy: (row) => copyNumber(row.values.models),
+      file: {
+        header: 'models',
+        kind: 'count',
+        value: numberOf('models'),
+        total: differentOf((row) => asNames(row.values.modelNames)),
+      },
       footer: totals && countOf(asNumber(totals.models) ?? 0, 'model'),
       footerTitle: totals && asNames(totals.modelNames).slice(0, 40).map(titleText).join('\n'),
     },

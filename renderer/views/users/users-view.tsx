@@ -18,12 +18,13 @@ import { lists } from '../../hooks/lists.ts';
 import { useLookUps } from '../../hooks/look-ups.ts';
 import { go } from '../../hooks/route.ts';
 import type { WindowAnswer } from '../../hooks/row-windows.ts';
+import { shownTable, useShowTable } from '../../hooks/shown-table.ts';
 import { useSync } from '../../hooks/sync.ts';
 import { isSyncing } from '../../hooks/sync-view.ts';
 import { useRowWindows } from '../../hooks/use-row-windows.ts';
 import { CoverageNote } from '../coverage/coverage-note.tsx';
 import { DateRange } from '../frame/date-range.tsx';
-import { ExportMenu } from '../frame/export-menu.tsx';
+import { ExportButton } from '../frame/export-button.tsx';
 import { SearchBox } from '../frame/search-box.tsx';
 import { SourceFilter } from '../frame/source-filter.tsx';
 import { SyncButton } from '../frame/sync-button.tsx';
@@ -100,6 +101,21 @@ export function UsersView({ active }: { readonly active: boolean }) {
   const importing = useImports().phase === 'running';
   const { rows, show } = useRowWindows(fetchUsers, query, version, active && !importing, VIEWS);
   const columns = useMemo(() => usersColumns(rows.head), [rows.head]);
+  const table = useMemo(
+    () =>
+      shownTable(
+        { name: 'Users', stem: 'whospent_users', rows: rows.count },
+        columns,
+        async (offset, limit) => {
+          const answer = await askGroups(
+            usersQuery(filter, SCREEN_AGGREGATES, storeSort(sort), offset, limit),
+          );
+          return { rows: answer.groups, count: answer.count, version: answer.coverage.version };
+        },
+      ),
+    [columns, rows.count, filter, sort],
+  );
+  useShowTable(table);
 
   return (
     <Page
@@ -109,7 +125,7 @@ export function UsersView({ active }: { readonly active: boolean }) {
           <SearchBox />
           <SourceFilter />
           <DateRange />
-          <ExportMenu />
+          <ExportButton />
           <SyncButton />
         </>
       }

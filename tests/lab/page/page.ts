@@ -30,8 +30,11 @@ globalThis.lab = {
   exported: (filter) =>
     result(async () => {
       const pieces: string[] = [];
-      const write = Comlink.proxy(async (text: string) => void pieces.push(text));
-      await store.exportGenerations(filter, write);
+      const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+      const write = Comlink.proxy(async (bytes: Uint8Array) => {
+        pieces.push(decoder.decode(bytes, { stream: true }));
+      });
+      await store.exportGenerations(filter, { format: 'csv', cells: 'plain' }, write);
       return pieces.join('');
     }),
 };

@@ -1,0 +1,43 @@
+/** Text as a cell of CSV (RFC 4180, but for the line end, which is LF as in OpenRouter's exports) or TSV. */
+
+/**
+ * - `protected`: for spreadsheets. A text that one would run as a formula gets an apostrophe in front, which
+ *   makes it text there. Numbers are no texts: a negative one stays a number.
+ * - `plain`: for machines, and for importing again. Every text as it is.
+ */
+export const CELL_MODES = ['protected', 'plain'] as const;
+export type CellMode = (typeof CELL_MODES)[number];
+
+/**
+ * What spreadsheets take for the beginning of a formula: the four signs (their full-width forms too, which East
+ * Asian versions read alike), also behind white space that some of them trim, and the controls that may end a cell.
+ */
+const FORMULA = /^(?:[\s\ufeff]*[=+\-@＝＋－＠]|[\t\r\n])/u;
+
+/** Whether a spreadsheet might run a text. */
+export const isFormula = (text: string): boolean => FORMULA.test(text);
+
+const CSV_QUOTED = /[",\r\n]|^[\s\ufeff]|\s$/;
+const TSV_QUOTED = /["\t\r\n]/;
+
+/** Writes texts as cells, and remembers whether one had to be protected. */
+export class CellWriter {
+  /** Whether a text so far got an apostrophe. */
+  touched = false;
+  readonly #protects: boolean;
+  readonly #quoted: RegExp;
+
+  constructor(mode: CellMode, separator: ',' | '\t' = ',') {
+    this.#protects = mode === 'protected';
+    this.#quoted = separator === ',' ? CSV_QUOTED : TSV_QUOTED;
+  }
+
+  readonly text = (text: string): string => {
+    let cell = text;
+    if (this.#protects && FORMULA.test(text)) {
+      this.touched = true;
+      cell = `'${text}`;
+    }
+    return this.#quoted.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
+  };
+}

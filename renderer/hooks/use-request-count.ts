@@ -1,0 +1,29 @@
+import { useEffect, useState } from 'react';
+import type { Filter } from '../../shared/query.ts';
+import { askGroups } from './ask.ts';
+import { useStatus } from './dataset.ts';
+
+/** How many requests a filter lets through; null until known. The filter must keep its identity. */
+export function useRequestCount(filter: Filter): number | null {
+  const { version } = useStatus();
+  const [count, setCount] = useState<number | null>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new version is a reason to ask again
+  useEffect(() => {
+    let current = true;
+    askGroups({
+      filter,
+      by: ['user'],
+      aggregates: {},
+      sort: { by: 'key', descending: false },
+      offset: 0,
+      limit: 0,
+    }).then(
+      ({ coverage }) => current && setCount(coverage.rows),
+      () => undefined,
+    );
+    return () => {
+      current = false;
+    };
+  }, [filter, version]);
+  return count;
+}
