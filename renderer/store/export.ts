@@ -45,18 +45,19 @@ export interface WrittenGenerations {
 }
 
 /**
- * Writes rows in pieces; the next one is made while the last is on its way. Every column that is written has to
- * be loaded.
+ * Writes rows in pieces; the next one is made while the last is on its way. A segment is read when its first row is
+ * written, and stays as it was then.
  * @param write takes a piece; what it throws ends the writing
  */
 export async function writeGenerations(
   { segments, addresses }: RowOrder,
-  dictionary: Snapshot['dictionary'],
+  { dictionary, load }: Pick<Snapshot, 'dictionary' | 'load'>,
   format: GenerationsFormat,
   write: (piece: Piece) => Promise<void>,
 ): Promise<WrittenGenerations> {
   const style = format.format === 'csv' ? csvStyle(format.cells) : jsonStyle();
-  const line = lineReader(segments, dictionary, style);
+  const cellsFor = cellReaders(dictionary, style);
+  const read = segments.map((): readonly Cell[] | undefined => undefined);
   const encoder = new TextEncoder();
   let [text, onItsWay] = [style.head, Promise.resolve()];
   const send = async (rows: number) => {
@@ -68,7 +69,16 @@ export async function writeGenerations(
     onItsWay.catch(() => undefined);
   };
   for (let i = 0; i < addresses.length; i++) {
-    text += line(addresses[i] as Address);
+    const address = addresses[i] as Address;
+    const position = segmentOf(address);
+    let cells = read[position];
+    if (!cells) {
+      const segment = segments[position] as Segment;
+      await load([segment], style.keys);
+      cells = cellsFor(segment);
+      read[position] = cells;
+    }
+    text += style.row(cells, rowOf(address));
     if (text.length >= PIECE_BYTES) await send(i + 1);
   }
   if (text !== '') await send(addresses.length);
@@ -130,23 +140,13 @@ function jsonStyle(): Style {
 /** The text of a row's cell in one column of one segment. */
 type Cell = (row: number) => string;
 
-function lineReader(
-  segments: readonly Segment[],
+/** How the cells of a segment are read, column by column. */
+function cellReaders(
   dictionary: Snapshot['dictionary'],
   style: Style,
-): (address: Address) => string {
+): (segment: Segment) => readonly Cell[] {
   const words = new Map<TextKey, string[]>();
-  const cellsOf = segments.map((): readonly Cell[] | undefined => undefined);
-  return (address) => {
-    const position = segmentOf(address);
-    let cells = cellsOf[position];
-    if (!cells) {
-      const segment = segments[position] as Segment;
-      cells = style.keys.map((key) => cellReader(segment, key));
-      cellsOf[position] = cells;
-    }
-    return style.row(cells, rowOf(address));
-  };
+  return (segment) => style.keys.map((key) => cellReader(segment, key));
 
   function cellReader(segment: Segment, key: ColumnKey): Cell {
     const vector = vectorOf(segment, key);

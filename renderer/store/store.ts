@@ -257,7 +257,7 @@ export class Store implements StoreApi {
       RowTable.build({ filter, sort: { by: 'created_at', descending: true } }, snapshot),
       snapshot.load(snapshot.segments, writtenColumns(format)),
     ]);
-    return writeGenerations(table.order, snapshot.dictionary, format, ({ bytes, rows }) =>
+    return writeGenerations(table.order, snapshot, format, ({ bytes, rows }) =>
       write(Comlink.transfer(bytes, [bytes.buffer]), rows, table.count),
     );
   }

@@ -17,15 +17,10 @@ async function write(engine: MemoryEngine, format: GenerationsFormat) {
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   const pieces: { rows: number; size: number }[] = [];
   let text = '';
-  const written = await writeGenerations(
-    table.order,
-    snapshot.dictionary,
-    format,
-    async ({ bytes, rows }) => {
-      text += decoder.decode(bytes, { stream: true });
-      pieces.push({ rows, size: bytes.length });
-    },
-  );
+  const written = await writeGenerations(table.order, snapshot, format, async ({ bytes, rows }) => {
+    text += decoder.decode(bytes, { stream: true });
+    pieces.push({ rows, size: bytes.length });
+  });
   return { text, pieces, ...written };
 }
 
@@ -160,7 +155,7 @@ describe('generations as CSV', () => {
       snapshot,
     );
     const refuse = () => Promise.reject(new Error('full'));
-    await expect(writeGenerations(table.order, snapshot.dictionary, PLAIN, refuse)).rejects.toThrow('full');
+    await expect(writeGenerations(table.order, snapshot, PLAIN, refuse)).rejects.toThrow('full');
   });
 });
 
