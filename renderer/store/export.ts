@@ -34,14 +34,12 @@ export const writtenColumns = ({ format }: GenerationsFormat): readonly ColumnKe
 export interface RowOrder {
   readonly segments: readonly Segment[];
   readonly addresses: Uint32Array;
-  /** Reads the columns of a segment that are written. */
-  readonly load: (segment: Segment) => Promise<void>;
 }
 
 /** A piece of the file is handed on when it has about so many bytes: the page passes it on without being felt. */
 const PIECE_BYTES = 1 << 19;
 /** Segments whose columns are held at a time: rows in the order of time lie in few. */
-const MOST_OPENED = 48;
+const MOST_READ = 48;
 
 export interface Piece {
   /** UTF-8. */
@@ -57,18 +55,19 @@ export interface WrittenGenerations {
 }
 
 /**
- * Writes rows in pieces; the next one is made while the last is on its way.
+ * Writes rows in pieces; the next one is made while the last is on its way. A segment is read when the first of its
+ * rows is written.
  * @param write takes a piece; what it throws ends the writing
  */
 export async function writeGenerations(
-  { segments, addresses, load }: RowOrder,
-  dictionary: Snapshot['dictionary'],
+  { segments, addresses }: RowOrder,
+  { dictionary, load }: Pick<Snapshot, 'dictionary' | 'load'>,
   format: GenerationsFormat,
   write: (piece: Piece) => Promise<void>,
 ): Promise<WrittenGenerations> {
   const style = format.format === 'csv' ? csvStyle(format.cells) : jsonStyle();
-  const reader = lineReader(dictionary, style);
-  const opened = new Map<number, Line>();
+  const cellsFor = cellReaders(dictionary, style);
+  const read = new Map<number, readonly Cell[]>();
   const encoder = new TextEncoder();
   let [text, onItsWay] = [style.head, Promise.resolve()];
   const send = async (rows: number) => {
@@ -79,21 +78,20 @@ export async function writeGenerations(
     // Handled where it is awaited; this keeps an early failure from counting as unhandled.
     onItsWay.catch(() => undefined);
   };
-  let [position, line]: [number, Line | undefined] = [-1, undefined];
+  let [position, cells]: [number, readonly Cell[]] = [-1, []];
   for (let i = 0; i < addresses.length; i++) {
     const address = addresses[i] as Address;
-    if (segmentOf(address) !== position) {
-      position = segmentOf(address);
-      line = opened.get(position);
-      if (!line) {
-        const segment = segments[position] as Segment;
-        await load(segment);
-        line = reader(segment);
-        if (opened.size >= MOST_OPENED) opened.delete(opened.keys().next().value as number);
-        opened.set(position, line);
-      }
+    const next = segmentOf(address);
+    if (next !== position) {
+      position = next;
+      const segment = segments[position] as Segment;
+      const known = read.get(position);
+      if (!known) await load([segment], style.keys);
+      cells = known ?? cellsFor(segment);
+      if (read.size >= MOST_READ) read.delete(read.keys().next().value as number);
+      read.set(position, cells);
     }
-    text += (line as Line)(rowOf(address));
+    text += style.row(cells, rowOf(address));
     if (text.length >= PIECE_BYTES) await send(i + 1);
   }
   if (text !== '') await send(addresses.length);
@@ -154,16 +152,14 @@ function jsonStyle(): Style {
 
 /** The text of a row's cell in one column of one segment. */
 type Cell = (row: number) => string;
-/** The text of a row of one segment. */
-type Line = (row: number) => string;
 
-/** Makes the lines of segments; their columns must be loaded then, and are held as long as the line. */
-function lineReader(dictionary: Snapshot['dictionary'], style: Style): (segment: Segment) => Line {
+/** How the cells of a segment are read, column by column. */
+function cellReaders(
+  dictionary: Snapshot['dictionary'],
+  style: Style,
+): (segment: Segment) => readonly Cell[] {
   const words = new Map<TextKey, string[]>();
-  return (segment) => {
-    const cells = style.keys.map((key) => cellReader(segment, key));
-    return (row) => style.row(cells, row);
-  };
+  return (segment) => style.keys.map((key) => cellReader(segment, key));
 
   function cellReader(segment: Segment, key: ColumnKey): Cell {
     const vector = vectorOf(segment, key);

@@ -31,12 +31,7 @@ import { cutCheckpoints, without } from './cut.ts';
 import { ReadAgain } from './damage.ts';
 import { databaseName } from './database.ts';
 import { type EncodedBatch, encodeBatch } from './encode.ts';
-import {
-  type GenerationsFormat,
-  type WrittenGenerations,
-  writeGenerations,
-  writtenColumns,
-} from './export.ts';
+import { type GenerationsFormat, type WrittenGenerations, writeGenerations } from './export.ts';
 import { addLookUps, clearLookUps, countLookUps, nextLookUps, settleLookUps } from './look-ups.ts';
 import { type AlsoWrite, Opened, type OpenedOptions, rowsOf } from './opened.ts';
 import { Preview } from './preview.ts';
@@ -45,7 +40,6 @@ import { RowTable } from './query/rows.ts';
 import type { Snapshot } from './query/snapshot.ts';
 import type { Rejection } from './rejection.ts';
 import { hasRoom } from './room.ts';
-import type { Segment } from './segment.ts';
 import { connectionKey, originKey } from './sources.ts';
 import { keptChanging, notRead, notUndone, storageFailure } from './storage-errors.ts';
 
@@ -377,20 +371,15 @@ export class Store implements StoreApi {
         const sort = { by: 'created_at', descending: true } as const;
         return { snapshot: seen, order: (await RowTable.build({ filter, sort }, seen)).order };
       }, false);
-      const keys = writtenColumns(format);
-      const rows = {
-        ...order,
-        load: async (segment: Segment) => {
-          await snapshot.load([segment], keys).catch(async (thrown) => {
-            if (!(thrown instanceof ReadAgain)) throw thrown;
-            // The file was begun with rows that cannot be read: the next one is without them.
-            await this.#setAside(thrown);
-            throw keptChanging();
-          });
-        },
-      };
-      return writeGenerations(rows, snapshot.dictionary, format, ({ bytes, rows: written }) =>
-        write(Comlink.transfer(bytes, [bytes.buffer]), written, order.addresses.length),
+      const load: Snapshot['load'] = (segments, keys) =>
+        snapshot.load(segments, keys).catch(async (thrown) => {
+          if (!(thrown instanceof ReadAgain)) throw thrown;
+          // The file was begun with rows that cannot be read: the next one is without them.
+          await this.#setAside(thrown);
+          throw keptChanging();
+        });
+      return writeGenerations(order, { ...snapshot, load }, format, ({ bytes, rows }) =>
+        write(Comlink.transfer(bytes, [bytes.buffer]), rows, order.addresses.length),
       );
     });
   }

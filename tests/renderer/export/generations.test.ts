@@ -3,7 +3,6 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type GenerationsFormat, nanosText, writeGenerations } from '../../../renderer/store/export.ts';
 import { RowTable } from '../../../renderer/store/query/rows.ts';
-import type { Segment } from '../../../renderer/store/segment.ts';
 import type { GenerationBatch } from '../../../shared/batch.ts';
 import { COLUMNS, type ColumnKey, CSV_KEYS, type SourceValue } from '../../../shared/columns.ts';
 import { fromLanes, toDecimal } from '../../../shared/money.ts';
@@ -18,15 +17,10 @@ async function write(engine: MemoryEngine, format: GenerationsFormat) {
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   const pieces: { rows: number; size: number }[] = [];
   let text = '';
-  const written = await writeGenerations(
-    { ...table.order, load: (segment) => snapshot.load([segment], []) },
-    snapshot.dictionary,
-    format,
-    async ({ bytes, rows }) => {
-      text += decoder.decode(bytes, { stream: true });
-      pieces.push({ rows, size: bytes.length });
-    },
-  );
+  const written = await writeGenerations(table.order, snapshot, format, async ({ bytes, rows }) => {
+    text += decoder.decode(bytes, { stream: true });
+    pieces.push({ rows, size: bytes.length });
+  });
   return { text, pieces, ...written };
 }
 
@@ -160,11 +154,8 @@ describe('generations as CSV', () => {
       { filter: [], sort: { by: 'created_at', descending: true } },
       snapshot,
     );
-    const load = (segment: Segment) => snapshot.load([segment], []);
     const refuse = () => Promise.reject(new Error('full'));
-    await expect(
-      writeGenerations({ ...table.order, load }, snapshot.dictionary, PLAIN, refuse),
-    ).rejects.toThrow('full');
+    await expect(writeGenerations(table.order, snapshot, PLAIN, refuse)).rejects.toThrow('full');
   });
 });
 
