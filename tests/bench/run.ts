@@ -1,9 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { csvRead } from './csv.ts';
 import { type Bench, type Measurement, machine, table } from './measure.ts';
 import { analyticsRate, syncMemory, syncSpeed } from './sync.ts';
 
-const BENCHES: readonly Bench[] = [syncSpeed, syncMemory, analyticsRate];
+const BENCHES: readonly Bench[] = [syncSpeed, syncMemory, analyticsRate, csvRead];
 
 export interface BenchOptions {
   readonly rows: number | undefined;
