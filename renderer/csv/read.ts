@@ -78,7 +78,7 @@ export class CsvReader {
     >;
     if (errors.length > 0) return null;
     const end = last ? text.length : meta.cursor;
-    if (text.length - end > MOST_RECORD && quoted) return null;
+    if (text.length - end > MOST_RECORD) return null;
 
     // Behind the last line end Papa sees one more row.
     const endsInLine = last && text.endsWith('\n');

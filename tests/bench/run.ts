@@ -1,4 +1,5 @@
 import { cold } from './cold.ts';
+import { csvImport, csvMemory } from './csv.ts';
 import { exportSpeed } from './export.ts';
 import { importQueries } from './importing.ts';
 import { ingest } from './ingest.ts';
@@ -19,6 +20,8 @@ const BENCHES: readonly Bench[] = [
   cold,
   memory,
   tenMillion,
+  csvImport,
+  csvMemory,
   exportSpeed,
   syncSpeed,
   syncMemory,

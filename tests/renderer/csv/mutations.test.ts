@@ -217,3 +217,18 @@ test(
   },
   TIME,
 );
+
+test(
+  'a line without end is given up in parts, and what follows it is read',
+  async () => {
+    const good = line('Sep 2026', { n: 1 });
+    for (const filling of ['x', ',', '"']) {
+      const read = await readFile(
+        `${CSV_KEYS.join(',')}\n${good}\n${filling.repeat(3_000_000)}\n${line('Sep 2026', { n: 2 })}\n`,
+      );
+      expect(read.rows).toHaveLength(2);
+      expect(read.rejections.length).toBeGreaterThan(0);
+    }
+  },
+  TIME,
+);

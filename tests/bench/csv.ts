@@ -1,0 +1,111 @@
+/** An activity CSV into the app: from the drop to the table, beside PapaParse on the same rows. */
+import { stat } from 'node:fs/promises';
+import { App } from '../e2e/app.ts';
+import { Lab } from '../lab/lab.ts';
+import { type Bench, count, median, RUNS } from './measure.ts';
+import { MEMORY_KIND, peakDuring } from './process-memory.ts';
+import { PAGE } from './stores.ts';
+
+/** Of records a part is enough: their rate falls as the table grows, so this favours them. */
+const MOST_RECORDS = 100_000;
+/** Longer than this, ms, and a person feels it; the browser tells no shorter ones. */
+const MOST_BLOCKED = 50;
+const LONGEST_MS = 600_000;
+const GB = 1e9;
+
+interface Imported {
+  readonly seconds: number;
+  /** The longest task of the page meanwhile, ms; 0 when none was told. */
+  readonly blocked: number;
+}
+
+/** From the moment the file is given to the app to the users table with it. */
+async function importInto(app: App, file: string): Promise<Imported> {
+  await app.page.evaluate(() => {
+    const seen = globalThis as unknown as { longest: number };
+    seen.longest = 0;
+    new PerformanceObserver((list) => {
+      for (const { duration } of list.getEntries()) seen.longest = Math.max(seen.longest, duration);
+    }).observe({ type: 'longtask' });
+  });
+  const begun = performance.now();
+  await app.importFiles([file]);
+  await app.button('Done').click({ timeout: LONGEST_MS });
+  await app.users.getByRole('row').nth(1).waitFor({ timeout: LONGEST_MS });
+  const seconds = (performance.now() - begun) / 1000;
+  const blocked = await app.page.evaluate(() => (globalThis as unknown as { longest: number }).longest);
+  return { seconds, blocked };
+}
+
+export const csvImport: Bench = {
+  name: 'csv-import',
+  async run({ rows = 1_000_000, say, stores }) {
+    const file = await stores.csv({ rows });
+    const [ours, blocked, bare, records]: [number[], number[], number[], number[]] = [[], [], [], []];
+    const few = Math.min(rows, MOST_RECORDS);
+    const lab = await Lab.launch({ profile: await stores.empty(), jobs: PAGE });
+    try {
+      const papa = lab.jobs<typeof import('./page/papa.ts')>('papa');
+      for (let run = -1; run < RUNS; run++) {
+        const ms = await papa.bare({ rows });
+        const slow = await papa.intoDexie({ rows: few });
+        if (run < 0) continue;
+        bare.push(ms / 1000);
+        records.push(((slow / 1000) * rows) / few);
+      }
+    } finally {
+      await lab.close();
+    }
+    say('  importing …');
+    for (let run = -1; run < RUNS; run++) {
+      const app = await App.launch({ profile: await stores.empty() });
+      try {
+        const imported = await importInto(app, file);
+        if (run < 0) continue;
+        ours.push(imported.seconds);
+        blocked.push(imported.blocked);
+      } finally {
+        await app.close();
+      }
+    }
+    const [our, papa, slow] = [median(ours), median(bare), median(records)];
+    return [
+      {
+        name: `CSV of ${count(rows)} generations: from drop to table`,
+        unit: 's',
+        ours: our,
+        peers: { 'bare PapaParse': papa, [`PapaParse + Dexie, by ${count(few)} of them`]: slow },
+        target: 'at most 3 × bare PapaParse; 20 × faster than with Dexie',
+        met: our <= 3 * papa && slow >= 20 * our,
+      },
+      {
+        name: 'longest that the page stood still meanwhile',
+        unit: 'ms',
+        ours: median(blocked),
+        peers: {},
+        target: `never above ${MOST_BLOCKED} ms (shorter ones are not told)`,
+        met: Math.max(...blocked) <= MOST_BLOCKED,
+      },
+    ];
+  },
+};
+
+export const csvMemory: Bench = {
+  name: 'csv-memory',
+  async run({ rows = 4_400_000, stores }) {
+    const file = await stores.csv({ rows });
+    const { size } = await stat(file);
+    const app = await App.launch({ profile: await stores.empty() });
+    const { peak } = await peakDuring(app.electron, () => importInto(app, file)).finally(() => app.close());
+    return [
+      {
+        name: `most memory while a CSV of ${(size / GB).toFixed(2)} GB is imported (one run; ${MEMORY_KIND})`,
+        unit: 'GB',
+        ours: peak / GB,
+        peers: {},
+        target: 'below 1 GB for 1 GB',
+        met: peak < GB,
+      },
+    ];
+  },
+};
