@@ -185,7 +185,8 @@ export class CsvReader {
 
 const LINE_END = /\r\n|\n|\r/g;
 
-const isBlank = (cells: readonly string[]): boolean => cells.length === 1 && cells[0] === '';
+/** Behind a stray quote a return that ends a line of its own is not told from a quoted one. */
+const isBlank = (cells: readonly string[]): boolean => cells.length === 1 && /^\r*$/.test(cells[0] as string);
 
 const LONE_RETURN = /\r(?!\n)/;
 const LONE_RETURNS = /"[^"]*"|\r(?!\n)/g;

@@ -148,7 +148,8 @@ export class Session {
       if (!signal.aborted) return await this.#store.finishOrigin(origin, 'failed', toAppError(thrown));
     }
     if (!signal.aborted) return await this.#store.finishOrigin(origin, 'complete');
-    // Cancelled half-way: as if it had never begun.
+    // Cancelled half-way: as if it had never begun. Should even this fail, it can be undone from the list.
+    await this.#store.finishOrigin(origin, 'stopped');
     await this.#store.undoOrigin(origin);
     return null;
   }
