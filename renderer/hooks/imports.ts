@@ -190,7 +190,8 @@ function workThrough(): void {
   const isCurrent = () => mine === generation && preview() !== null;
   void csv.stop();
   // Shown as busy from now on, so that nobody imports by figures of a moment ago.
-  patch({ reading: preview()?.items.find(isWanted)?.id ?? null });
+  const isToRead = (item: ImportItem) => item.included && (item.stale || isReadable(item));
+  patch({ reading: preview()?.items.find(isToRead)?.id ?? null });
   void inTurn(async () => {
     if (!isCurrent()) return;
     try {
