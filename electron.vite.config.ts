@@ -32,6 +32,8 @@ export default defineConfig({
     build: {
       target: FLOOR.chrome,
       outDir: 'out/renderer',
+      // Half the size is half the reading at every start.
+      minify: true,
       // The CSP allows no data: scripts or fonts, so every asset is a file.
       assetsInlineLimit: 0,
       rollupOptions: { input: { index: resolve('renderer/index.html') } },

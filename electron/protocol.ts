@@ -11,7 +11,8 @@ export const APP_ORIGIN = `${APP_SCHEME}://whospent`;
 /** To be registered before the app is ready. */
 export const SCHEME = {
   scheme: APP_SCHEME,
-  privileges: { standard: true, secure: true, supportFetchAPI: true },
+  // The code cache spares the compiling of the page's scripts at every start.
+  privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true },
 } as const;
 
 /** Nothing but what the app brings along: no network, no inline code, no frames. */

@@ -16,18 +16,24 @@ const storeWorker = new Worker(new URL('./store/store.worker.ts', import.meta.ur
   type: 'module',
   name: 'store',
 });
-const csvWorker = new Worker(new URL('./csv/csv.worker.ts', import.meta.url), {
-  type: 'module',
-  name: 'csv',
-});
-
 export const store = Comlink.wrap<StoreApi>(storeWorker);
-export const csv = Comlink.wrap<CsvApi>(csvWorker);
 
-const { port1, port2 } = new MessageChannel();
-storeWorker.postMessage({ port: port1 }, [port1]);
-/** Resolves when the CSV reader can reach the store. */
-export const ready = csv.connect(Comlink.transfer(port2, [port2]));
+let csvReader: Promise<Comlink.Remote<CsvApi>> | null = null;
+
+/** The CSV reader, in a worker that is started when it is first needed: most starts of the app read no file. */
+export function csv(): Promise<Comlink.Remote<CsvApi>> {
+  csvReader ??= startCsvReader();
+  return csvReader;
+}
+
+async function startCsvReader(): Promise<Comlink.Remote<CsvApi>> {
+  const worker = new Worker(new URL('./csv/csv.worker.ts', import.meta.url), { type: 'module', name: 'csv' });
+  const reader = Comlink.wrap<CsvApi>(worker);
+  const { port1, port2 } = new MessageChannel();
+  storeWorker.postMessage({ port: port1 }, [port1]);
+  await reader.connect(Comlink.transfer(port2, [port2]));
+  return reader;
+}
 
 export const main = window.whospent;
 

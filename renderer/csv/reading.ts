@@ -14,7 +14,7 @@ import { type CellStyle, learnStyle } from './style.ts';
 /** Characters parsed at a time: what a bite leaves behind fits into the part of memory that is cleared cheaply. */
 const BITE = 1 << 16;
 /** Rows in a batch at most; the store takes a segment at a time. */
-const MOST_ROWS = 65_536;
+export const MOST_ROWS = 65_536;
 /** Characters of rejected lines that are kept for the reader to save; and of one line. */
 const CELLS_KEPT = 8_000_000;
 const LONGEST_LINE = 10_000;

@@ -10,8 +10,9 @@ import type { Rejection } from '../store/rejection.ts';
 import { idAt, nanosAt, numberAt } from '../store/vector.ts';
 import type { FileKind, FilePreview, ImportProgress } from './api.ts';
 import { explain, isAggregated, isProse } from './header.ts';
+import { joinBatches } from './join.ts';
 import { Kept, type Room } from './kept.ts';
-import { type Choices, type Layout, Reading } from './reading.ts';
+import { type Choices, type Layout, MOST_ROWS, Reading } from './reading.ts';
 import { NOT_UTF8, TOTAL_LINE } from './records.ts';
 import { ShiftCounter } from './shift.ts';
 import type { NamedBlob } from './source.ts';
@@ -133,7 +134,7 @@ export class Session {
     let counts = NO_COUNTS;
     let stored: Promise<void> = Promise.resolve();
     try {
-      for await (const batch of this.#batches(true)) {
+      for await (const batch of this.#largeBatches()) {
         await stored;
         if (signal.aborted) break;
         stored = this.#store.ingest(origin, batch).then((some) => {
@@ -165,6 +166,22 @@ export class Session {
     yield* handOver ? this.#kept.take() : this.#kept.batches;
     if (isWhole || !this.#reading) return;
     for await (const { batches } of this.#reading.pieces(end)) yield* batches;
+  }
+
+  /** The same in batches as large as the store takes them, so that it writes whole segments. */
+  async *#largeBatches(): AsyncGenerator<EncodedBatch> {
+    let some: EncodedBatch[] = [];
+    let rows = 0;
+    for await (const batch of this.#batches(true)) {
+      if (some.length > 0 && rows + batch.rows > MOST_ROWS) {
+        yield joinBatches(some);
+        some = [];
+        rows = 0;
+      }
+      some.push(batch);
+      rows += batch.rows;
+    }
+    if (some.length > 0) yield joinBatches(some);
   }
 }
 

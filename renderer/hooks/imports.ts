@@ -12,7 +12,7 @@ import type { NamedBlob } from '../csv/source.ts';
 import type { Origin } from '../store/api.ts';
 import { leaveSample, opened } from './dataset.ts';
 import { rememberedMapping, rememberMapping } from './mappings.ts';
-import { notifyProblem } from './notices.ts';
+import { attempt, notifyProblem } from './notices.ts';
 import { addPoint, NO_PACE, type Pace, type PacePoint, paceOf } from './pace.ts';
 import { createSignal, useSignal } from './signal.ts';
 import { createTurns } from './turns.ts';
@@ -124,8 +124,8 @@ export function closeImports(): void {
   generation++;
   state.set({ phase: 'idle' });
   if (current.phase === 'preview') {
-    void csv.stop();
-    for (const { id } of current.items) void csv.forget(id);
+    stopReading();
+    forgetFiles(current.items);
   }
   addFiles(waiting.splice(0));
 }
@@ -164,7 +164,7 @@ export async function cancelImports(): Promise<void> {
   cancelled = true;
   const current = state.get();
   if (current.phase === 'running') state.set({ ...current, cancelling: true });
-  await csv.stop();
+  await (await csv()).stop();
 }
 
 const preview = (): Previewing | null => {
@@ -184,11 +184,16 @@ function patchItem(id: number, change: Partial<ImportItem>): void {
   if (items) patch({ items });
 }
 
+/** What stops, and is forgotten, does so before what is asked next. */
+const stopReading = (): void => attempt(csv().then((reader) => reader.stop()));
+const forgetFiles = (items: readonly ImportItem[]): void =>
+  attempt(csv().then((reader) => Promise.all(items.map(({ id }) => reader.forget(id)))));
+
 /** Reads what has to be read and counts all again, in the order in which the files would be imported. */
 function workThrough(): void {
   const mine = ++generation;
   const isCurrent = () => mine === generation && preview() !== null;
-  void csv.stop();
+  stopReading();
   // Shown as busy from now on, so that nobody imports by figures of a moment ago.
   const isToRead = (item: ImportItem) => item.included && (item.stale || isReadable(item));
   patch({ reading: preview()?.items.find(isToRead)?.id ?? null });
@@ -234,8 +239,8 @@ async function workOn(item: ImportItem, judge: number, isCurrent: () => boolean)
   if (!item.stale && !isReadable(item)) return;
   patch({ reading: id });
   const told = item.stale
-    ? await csv.read(id, file, choices, judge, Comlink.proxy(show))
-    : await csv.judge(id, judge);
+    ? await (await csv()).read(id, file, choices, judge, Comlink.proxy(show))
+    : await (await csv()).judge(id, judge);
   if (!isCurrent()) return;
   show(told);
   if (isCurrent()) patchItem(id, { stale: false });
@@ -267,7 +272,7 @@ async function importAll(): Promise<void> {
     show(null);
     results.push(await importOne(id, file.name, show));
   }
-  for (const { id } of current.items) void csv.forget(id);
+  forgetFiles(current.items);
   state.set({ phase: 'finished', results });
 }
 
@@ -277,7 +282,7 @@ async function importOne(
   show: (progress: ImportProgress) => void,
 ): Promise<ImportResult> {
   try {
-    const origin = await csv.import(id, Comlink.proxy(show));
+    const origin = await (await csv()).import(id, Comlink.proxy(show));
     return origin === null ? { name, error: CANCELLED } : { name, origin };
   } catch (thrown) {
     return { name, error: toAppError(thrown) };

@@ -18,10 +18,9 @@ import {
   joinIds,
   type MoneyVector,
   type NumberVector,
-  nanosAt,
-  numberAt,
   thaw,
   UNKNOWN_FLAG,
+  unknownOf,
   type Vector,
 } from './vector.ts';
 
@@ -182,11 +181,13 @@ export function describe(
 }
 
 function magnitudeOf(vector: MoneyVector): number {
+  const { nanos } = vector;
+  const unknown = unknownOf(nanos);
   let sum = 0;
-  for (let row = 0; row < vector.nanos.length; row++) {
-    const value = nanosAt(vector, row);
+  for (let row = 0; row < nanos.length; row++) {
+    const value = nanos[row] as number;
     // One more than the nanos, for what the rest lane may carry over.
-    if (!Number.isNaN(value)) sum += Math.abs(value) + 1;
+    if (value !== unknown && !Number.isNaN(value)) sum += Math.abs(value) + 1;
   }
   return sum;
 }
@@ -199,12 +200,14 @@ function highest(codes: ArrayLike<number>): number {
 
 function spanOf(times: NumberVector): [from: number, to: number] {
   let [from, to] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (let row = 0; row < times.values.length; row++) {
-    const time = numberAt(times, row);
+  const { values, base = 0 } = times;
+  // Every generation has a time.
+  for (let row = 0; row < values.length; row++) {
+    const time = values[row] as number;
     if (time < from) from = time;
     if (time > to) to = time;
   }
-  return [from, to];
+  return [from + base, to + base];
 }
 
 /** The guesses of a batch's times as a lane. */

@@ -102,7 +102,7 @@ export function joinsRows(segment: Segment, rows: Uint32Array, sources: SourceSe
   return rows.some((row) => isIn[codes?.[row] ?? UNKNOWN_CODE] !== 1);
 }
 
-/** Segments of which so few rows are there are filled up whatever comes. */
+/** Segments with so few rows are filled up. */
 const SMALL_ROWS = 8192;
 
 /**
@@ -113,7 +113,7 @@ const SMALL_ROWS = 8192;
 export function isFilledUp(last: Segment | undefined, fresh: number): last is Segment {
   if (!last || fresh === 0) return false;
   const { rows } = last.info;
-  return rows < SEGMENT_ROWS && rows <= Math.max(SMALL_ROWS, 2 * fresh);
+  return rows <= SMALL_ROWS;
 }
 
 interface LayoutPart {

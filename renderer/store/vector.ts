@@ -121,7 +121,9 @@ export function narrowVector(values: Float64Array): NumberVector {
   const base = Math.floor((least + most) / 2);
   const whole = Number.isSafeInteger(least) && Number.isSafeInteger(most) && Number.isSafeInteger(base);
   if (!whole || most - least > MOST_INT * 2) return { kind: 'number', values };
-  const around = narrowNumbers(values.map((value) => value - base));
+  const distances = new Float64Array(values.length);
+  for (let row = 0; row < values.length; row++) distances[row] = (values[row] as number) - base;
+  const around = narrowNumbers(distances);
   return around instanceof Float64Array
     ? { kind: 'number', values }
     : { kind: 'number', values: around, base };
@@ -129,8 +131,9 @@ export function narrowVector(values: Float64Array): NumberVector {
 
 /** The same numbers as doubles with NaN for unknown; always a copy of its own. */
 export function widenNumbers(values: Numbers, length = values.length, base = 0): Float64Array {
-  const wide = new Float64Array(length).fill(Number.NaN);
+  const wide = new Float64Array(length);
   wide.set(values);
+  wide.fill(Number.NaN, values.length);
   if (values instanceof Float64Array && base === 0) return wide;
   const unknown = unknownOf(values);
   for (let row = 0; row < values.length; row++) {
@@ -144,8 +147,8 @@ export function widenNumbers(values: Numbers, length = values.length, base = 0):
 export function narrowCodes(codes: Uint32Array): Codes {
   let most = 0;
   for (let row = 0; row < codes.length; row++) if ((codes[row] as number) > most) most = codes[row] as number;
-  if (most < 256) return Uint8Array.from(codes);
-  if (most < 65_536) return Uint16Array.from(codes);
+  if (most < 256) return new Uint8Array(codes);
+  if (most < 65_536) return new Uint16Array(codes);
   return codes;
 }
 
@@ -214,7 +217,10 @@ export function joinIds(first: IdVector | null, second: IdVector, rows: Uint32Ar
   const before = first ? first.offsets.length - 1 : 0;
   const used = first?.bytes.length ?? 0;
   let size = used;
-  for (const row of rows) size += (second.offsets[row + 1] as number) - (second.offsets[row] as number);
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i] as number;
+    size += (second.offsets[row + 1] as number) - (second.offsets[row] as number);
+  }
   const offsets = new Uint32Array(before + rows.length + 1);
   const bytes = new Uint8Array(size);
   if (first) {
@@ -222,12 +228,17 @@ export function joinIds(first: IdVector | null, second: IdVector, rows: Uint32Ar
     bytes.set(first.bytes);
   }
   let at = used;
-  for (let i = 0; i < rows.length; i++) {
-    const row = rows[i] as number;
-    const [start, end] = [second.offsets[row] as number, second.offsets[row + 1] as number];
+  // Rows that follow each other are copied at once.
+  for (let i = 0; i < rows.length; ) {
+    const first = rows[i] as number;
+    const start = second.offsets[first] as number;
+    const shift = at - start;
+    let row = first;
+    for (; i < rows.length && rows[i] === row; i++, row++)
+      offsets[before + i + 1] = (second.offsets[row + 1] as number) + shift;
+    const end = second.offsets[row] as number;
     bytes.set(second.bytes.subarray(start, end), at);
     at += end - start;
-    offsets[before + i + 1] = at;
   }
   return { kind: 'id', offsets, bytes };
 }

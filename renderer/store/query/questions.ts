@@ -39,6 +39,8 @@ export class Questions {
   readonly #views = new Map<string, AbortController>();
   #version: number | null = null;
   #prepared = new Prepared();
+  /** The end of the run over the data that was asked for last. */
+  #last: Promise<void> = Promise.resolve();
 
   /** @param snapshot the store as it is now */
   constructor(snapshot: () => Snapshot) {
@@ -81,7 +83,7 @@ export class Questions {
       const { filter, sort, columns, offset, limit } = query;
       const table = await prepared.rows.get(
         nameOf([filter, sort]),
-        (making) => RowTable.build({ filter, sort }, snapshot, new Pace(making)),
+        (making) => this.#inTurn(making, () => RowTable.build({ filter, sort }, snapshot, new Pace(making))),
         signal,
       );
       return table.answer(columns, offset, limit);
@@ -93,7 +95,7 @@ export class Questions {
       const { filter, of } = query;
       const table = await prepared.facets.get(
         nameOf([filter, of]),
-        (making) => FacetTable.build({ filter, of }, snapshot, new Pace(making)),
+        (making) => this.#inTurn(making, () => FacetTable.build({ filter, of }, snapshot, new Pace(making))),
         signal,
       );
       return table.answer(query);
@@ -104,7 +106,7 @@ export class Questions {
     return this.#ask(view, (snapshot, prepared, signal) =>
       prepared.histograms.get(
         nameOf(query),
-        (making) => histogram(query, snapshot, new Pace(making)),
+        (making) => this.#inTurn(making, () => histogram(query, snapshot, new Pace(making))),
         signal,
       ),
     );
@@ -118,10 +120,32 @@ export class Questions {
   ): Promise<GroupTable<A>> {
     const table = await prepared.groups.get(
       nameOf([filter, by, aggregates]),
-      (making) => GroupTable.build<string>({ filter, by, aggregates }, snapshot, new Pace(making)),
+      (making) =>
+        this.#inTurn(making, () =>
+          GroupTable.build<string>({ filter, by, aggregates }, snapshot, new Pace(making)),
+        ),
       signal,
     );
     return table as GroupTable<A>;
+  }
+
+  /**
+   * Runs over the data one after the other: side by side each would only make the others later. What is asked first
+   * is first on screen.
+   */
+  async #inTurn<T>(signal: AbortSignal, run: () => Promise<T>): Promise<T> {
+    const before = this.#last;
+    let end = () => {};
+    this.#last = new Promise((resolve) => {
+      end = resolve;
+    });
+    await before;
+    try {
+      signal.throwIfAborted();
+      return await run();
+    } finally {
+      end();
+    }
   }
 
   /** Asks for a view: what it asked before is given up. */
