@@ -147,7 +147,11 @@ export interface StoreApi {
    * generations were removed. Not for syncs: those go with their connection.
    */
   undoOrigin(origin: number): Promise<number>;
-  /** Deletes the generations of a filter (of an age: a range of time). Returns how many. */
+  /**
+   * Deletes the generations of a filter. Returns how many. Files that are imported again bring them back. So does the
+   * next sync where the filter is a range of time and nothing else, since those days no longer count as pulled; but
+   * not where the range has no beginning: of what is older than its end, syncs ask for nothing more.
+   */
   removeGenerations(filter: Filter): Promise<number>;
   /** Closes the holes that removals and merges left. Done by itself when they are many. */
   compact(): Promise<void>;

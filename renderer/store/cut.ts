@@ -19,15 +19,39 @@ export function without(checkpoint: Checkpoint, spans: readonly Span[]): Checkpo
   return { ...checkpoint, covered, run };
 }
 
+/** A checkpoint that no longer says that anything from before a time was pulled, and by which no sync asks for it. */
+function beginningAt(checkpoint: Checkpoint, time: number): Checkpoint {
+  const cut = without(checkpoint, [{ from: Number.NEGATIVE_INFINITY, to: time }]);
+  return { ...cut, floor: Math.max(cut.floor ?? time, time) };
+}
+
 /** @param connections null: all of them */
-export async function cutCheckpoints(
-  { checkpoints }: Database,
+export function cutCheckpoints(
+  database: Database,
   spans: readonly Span[],
   connections: ReadonlySet<string> | null,
 ): Promise<void> {
-  if (spans.length === 0) return;
+  return change(database, connections, (checkpoint) => without(checkpoint, spans));
+}
+
+/**
+ * What was deleted is pulled again, if a sync would: but not what is too old to be kept, or the next sync would bring
+ * it back.
+ */
+export function cutDeleted(database: Database, { from, to }: Span): Promise<void> {
+  const isOld = from === Number.NEGATIVE_INFINITY && Number.isFinite(to);
+  return change(database, null, (checkpoint) =>
+    isOld ? beginningAt(checkpoint, to) : without(checkpoint, [{ from, to }]),
+  );
+}
+
+async function change(
+  { checkpoints }: Database,
+  connections: ReadonlySet<string> | null,
+  to: (checkpoint: Checkpoint) => Checkpoint,
+): Promise<void> {
   for (const { connectionId, value } of await checkpoints.toArray()) {
     if (connections && !connections.has(connectionId)) continue;
-    await checkpoints.put({ connectionId, value: without(readCheckpoint(value), spans) });
+    await checkpoints.put({ connectionId, value: to(readCheckpoint(value)) });
   }
 }

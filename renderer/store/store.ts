@@ -27,7 +27,7 @@ import type {
   StoreApi,
   StoreStatus,
 } from './api.ts';
-import { cutCheckpoints, without } from './cut.ts';
+import { cutDeleted, without } from './cut.ts';
 import { ReadAgain } from './damage.ts';
 import { databaseName } from './database.ts';
 import { type EncodedBatch, encodeBatch } from './encode.ts';
@@ -304,9 +304,9 @@ export class Store implements StoreApi {
     const span = spanOf(filter);
     return this.#queue(() =>
       this.#remove(async (opened) => {
-        const removed = await opened.removeGenerations(filter, (database) =>
-          cutCheckpoints(database, span ? [span] : [], null),
-        );
+        const removed = await opened.removeGenerations(filter, async (database) => {
+          if (span) await cutDeleted(database, span);
+        });
         if (span) this.#forget([span]);
         return removed;
       }),

@@ -178,7 +178,14 @@ test('what is deleted goes from the disk, words too, and its days are to be pull
   expect(await lab.store.checkpoint('one')).toMatchObject({ covered: [{ from: 0, to: T0 + DAY }] });
   expect((await lab.store.origins()).map(({ counts }) => counts.new)).toEqual([0, 1100]);
 
-  expect(await lab.store.removeGenerations([{ on: 'user', in: ['kept'] }])).toBe(100);
+  // What is too old to be kept is not to be pulled again.
+  expect(await lab.store.removeGenerations([{ on: 'created_at', to: T0 + 10 * 60_000 }])).toBe(10);
+  expect(await lab.store.checkpoint('one')).toMatchObject({
+    covered: [{ from: T0 + 10 * 60_000, to: T0 + DAY }],
+    floor: T0 + 10 * 60_000,
+  });
+
+  expect(await lab.store.removeGenerations([{ on: 'user', in: ['kept'] }])).toBe(90);
   expect(await lab.store.status()).toMatchObject({ rows: 0, from: null });
   expect(await recordsOf(lab, 'columns')).toEqual([]);
   expect(await recordsOf(lab, 'dictionaries')).toEqual([]);

@@ -28,7 +28,7 @@ export const STATE_WORDS: Readonly<
     label: 'Beyond reach',
     inText: 'beyond what the API still gives',
     about:
-      'OpenRouter gives nothing from then: it is too long ago, or there was nothing. An activity CSV may know.',
+      'OpenRouter gives nothing from then (it is too long ago, or there was nothing), or you deleted what was so old. An activity CSV may know.',
   },
 };
 

@@ -82,8 +82,8 @@ export function DeleteOld() {
         <Segments label="Older than" choices={AGES} value={months} onChange={setMonths} />
         <p>{found === null ? 'Counting…' : foundWords(found, cutoff)}</p>
         <p>
-          This cannot be undone. Nothing changes at OpenRouter: importing the same files again brings their
-          requests back, and a sync does not ask for days it has covered already.
+          This cannot be undone. Nothing changes at OpenRouter, and no sync asks for anything so old again;
+          only importing its files brings it back.
         </p>
       </Modal>
     </>
