@@ -4,7 +4,7 @@ import { AppFailure, type Result } from '../shared/errors.ts';
 import type { Bridge } from '../shared/ipc.ts';
 import * as Comlink from './comlink.ts';
 import type { CsvApi } from './csv/api.ts';
-import type { StoreApi } from './store/api.ts';
+import type { StoreApi, StoreStatus } from './store/api.ts';
 
 declare global {
   interface Window {
@@ -17,6 +17,11 @@ const storeWorker = new Worker(new URL('./store/store.worker.ts', import.meta.ur
   name: 'store',
 });
 export const store = Comlink.wrap<StoreApi>(storeWorker);
+
+/** The reader's own data, which every start of the app begins with. */
+export const accountOpened: Promise<StoreStatus> = store.open('account');
+// Told where it is waited for.
+accountOpened.catch(() => undefined);
 
 let csvReader: Promise<Comlink.Remote<CsvApi>> | null = null;
 

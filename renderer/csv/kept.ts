@@ -2,8 +2,8 @@
 import { buffersOf, type EncodedBatch } from '../store/encode.ts';
 import type { Bookmark, ReadPiece } from './reading.ts';
 
-/** Bytes kept of all files together: some two million rows. */
-const MOST_BYTES = 256 * 1024 * 1024;
+/** Bytes kept of all files together: some million rows. */
+const MOST_BYTES = 160 * 1024 * 1024;
 
 /** How much of the room for kept batches is left. */
 export class Room {

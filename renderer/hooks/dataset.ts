@@ -1,6 +1,6 @@
 import type { AppError } from '../../shared/errors.ts';
 import { toAppError } from '../../shared/errors.ts';
-import { store } from '../client.ts';
+import { accountOpened, store } from '../client.ts';
 import * as Comlink from '../comlink.ts';
 import type { StoreStatus } from '../store/api.ts';
 import { loadSample } from '../store/sample.ts';
@@ -45,10 +45,8 @@ export const opened = new Promise<void>((resolve) => {
 /** Opens the store: the reader's own data, or the sample if it was left open and there is nothing else. */
 export async function openStore(): Promise<void> {
   try {
-    // Both are on their way at once: every start of the app waits for this.
-    const following = store.subscribe(Comlink.proxy(follow));
-    const status = await store.open('account');
-    await following;
+    await store.subscribe(Comlink.proxy(follow));
+    const status = await accountOpened;
     const sampleLeft = status.rows === 0 && status.problems.length === 0 && (await store.exists('sample'));
     show(sampleLeft ? await store.open('sample') : status);
     reportOpened();

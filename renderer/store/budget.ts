@@ -1,8 +1,8 @@
 import { sizeOf } from './records.ts';
 import type { Segment, StoredKey } from './segment.ts';
 
-/** Bytes of columns that stay in memory. */
-export const DEFAULT_BUDGET = 512 * 1024 * 1024;
+/** Bytes of columns that stay in memory: those of the users table of ten million generations, and all of two million. */
+export const DEFAULT_BUDGET = 256 * 1024 * 1024;
 /** So much of it is left when columns had to go, lest they go one by one. */
 const AFTER = 0.8;
 

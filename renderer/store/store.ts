@@ -398,6 +398,8 @@ export class Store implements StoreApi {
    * be read whole.
    */
   async #ask<T>(question: (questions: Questions) => Promise<T>): Promise<T> {
+    // What is being opened is waited for.
+    if (!this.#opened) await this.#last;
     for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
       try {
         return await question(this.#questions);
@@ -451,6 +453,8 @@ export class Store implements StoreApi {
 
   #ingest(origin: number, encode: () => EncodedBatch, also?: AlsoWrite): Promise<IngestCounts> {
     return this.#queue(async () => {
+      // Somebody waits for these, and nobody for the next batch.
+      await this.#questions.settled;
       const { source } = await this.#open.origin(origin);
       return this.#store((opened) => opened.ingest({ origin, source }, encode(), also));
     });

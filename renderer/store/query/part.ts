@@ -59,9 +59,21 @@ function gather(source: Numbers | Codes, { rows, count }: Part, target: Float64A
   else for (let i = 0; i < count; i++) target[i] = source[rows[i] as number] as number;
 }
 
+/** Which arrays have unknowns, found out once: most have none. */
+const unknowns = new WeakMap<Numbers, boolean>();
+
+function hasUnknowns(values: Numbers): boolean {
+  let has = unknowns.get(values);
+  if (has === undefined) {
+    has = values.includes(unknownOf(values));
+    unknowns.set(values, has);
+  }
+  return has;
+}
+
 function gatherNumbers(values: Numbers, part: Part, target: Float64Array): void {
   gather(values, part, target);
-  if (!(values instanceof Float64Array)) toNaN(target, unknownOf(values), part.count);
+  if (!(values instanceof Float64Array) && hasUnknowns(values)) toNaN(target, unknownOf(values), part.count);
 }
 
 function toNaN(values: Float64Array, unknown: number, count: number): void {

@@ -47,6 +47,11 @@ export class Questions {
     this.#snapshot = snapshot;
   }
 
+  /** Resolves when the runs over the data are over that were asked for up to now. */
+  get settled(): Promise<void> {
+    return this.#last;
+  }
+
   /** Gives up what a view asked. */
   cancel(view: string): void {
     this.#views.get(view)?.abort(stopped());
