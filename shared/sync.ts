@@ -40,6 +40,8 @@ export const checkpointSchema = z.strictObject({
   covered: z.array(spanSchema),
   /** The API gave nothing from before this time (UTC ms); null: not known. */
   floor: z.number().nullable(),
+  /** The reader deleted what was from before this time (UTC ms), and wants none of it back; absent: nothing. */
+  keepFrom: z.number().exactOptional(),
   /** When the last pull came to its end, UTC ms, and where it pulled from. */
   completedAt: z.number().nullable(),
   source: z.enum(SOURCES).nullable(),

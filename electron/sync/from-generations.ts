@@ -2,7 +2,7 @@ import { batchFromApi } from '../../shared/batch.ts';
 import { AppFailure } from '../../shared/errors.ts';
 import type { Checkpoint, Span } from '../../shared/sync.ts';
 import { badAnswer } from '../openrouter/failures.ts';
-import { afterPage, beginRun, type Run, timeOf } from './plan-generations.ts';
+import { afterPage, beginRun, itemsToKeep, type Run, timeOf } from './plan-generations.ts';
 import { type Around, type Deliveries, type Delivery, NO_GENERATIONS } from './pull.ts';
 
 /** The list of generations, page by page. */
@@ -52,13 +52,23 @@ export async function* fromGenerations(
         );
       case 'next':
         run = step.run;
-        yield { ...found, batch: batchFromApi(items), checkpoint: run.checkpoint, done: doneOf(run) };
+        yield {
+          ...found,
+          batch: batchFromApi(itemsToKeep(items, run.checkpoint)),
+          checkpoint: run.checkpoint,
+          done: doneOf(run),
+        };
         break;
       case 'end': {
         // By this computer's clock, which whoever reads it compares it with.
         const completedAt = step.again ? step.checkpoint.completedAt : Date.now();
         const end = { ...step.checkpoint, completedAt };
-        yield { ...found, batch: batchFromApi(items), checkpoint: end, done: step.again ? null : 1 };
+        yield {
+          ...found,
+          batch: batchFromApi(itemsToKeep(items, end)),
+          checkpoint: end,
+          done: step.again ? null : 1,
+        };
         if (!step.again) return;
         run = beginRun(end);
       }

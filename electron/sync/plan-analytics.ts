@@ -67,7 +67,10 @@ export function beginRun(checkpoint: Checkpoint, now: number, fill?: readonly Sp
   const before = checkpoint.run?.source === 'analytics' ? checkpoint.run : null;
   const resumed = !fill && before !== null && now - before.startedAt < OVERLAP_MS;
   const startedAt = resumed ? before.startedAt : downToSecond(now);
-  const range = { from: downToSecond(Math.max(BEGINNING, checkpoint.floor ?? BEGINNING)), to: startedAt };
+  const range = {
+    from: downToSecond(Math.max(BEGINNING, checkpoint.floor ?? BEGINNING, checkpoint.keepFrom ?? BEGINNING)),
+    to: startedAt,
+  };
   const fresh = resumed ? [] : missing(checkpoint.covered, range);
   const wanted = (fill ?? [...fresh, ...(before?.left ?? [])]).map(toSeconds);
   const left = clipSpans(joinSpans(wanted), range);

@@ -60,7 +60,9 @@ export function beginRun(checkpoint: Checkpoint, fill?: readonly Span[]): Run {
   return {
     checkpoint: { ...checkpoint, run: before },
     offset,
-    target: fill ? Math.min(...fill.map(({ from }) => from)) : missingFrom(checkpoint.covered),
+    target: fill
+      ? Math.max(Math.min(...fill.map(({ from }) => from)), checkpoint.keepFrom ?? 0)
+      : missingFrom(checkpoint),
     resumed: offset > 0,
     lastPage: [],
     longest: 0,
@@ -72,9 +74,13 @@ export function beginRun(checkpoint: Checkpoint, fill?: readonly Span[]): Run {
  * The oldest time from which on something may be missing, UTC ms; null where that is the beginning of time. The
  * list can only be read from its newest end, so a hole in the middle means all the way back to it.
  */
-function missingFrom(covered: readonly Span[]): number | null {
-  const [first] = covered;
-  return first && first.from <= 0 ? first.to - OVERLAP_MS : null;
+function missingFrom({ covered: [first], keepFrom }: Checkpoint): number | null {
+  return first && first.from <= (keepFrom ?? 0) ? first.to - OVERLAP_MS : (keepFrom ?? null);
+}
+
+/** The items of a page that are not older than what the reader wants to keep. */
+export function itemsToKeep(items: readonly unknown[], { keepFrom }: Checkpoint): readonly unknown[] {
+  return keepFrom === undefined ? items : items.filter((item) => (timeOf(item) ?? keepFrom) >= keepFrom);
 }
 
 /**

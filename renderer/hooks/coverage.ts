@@ -79,21 +79,24 @@ export function coverageDay(facts: CoverageFacts, day: number): CoverageDay {
 
 /** What one connection makes of a day. */
 export function pulledState({ checkpoint, syncing }: Coverer, day: number): PulledState {
-  const { covered, floor, run } = checkpoint;
+  const { covered, run } = checkpoint;
+  // What was deleted because it is old is as far away as what the API does not give.
+  const { keepFrom = null } = checkpoint;
+  const floor = Math.max(checkpoint.floor ?? Number.NEGATIVE_INFINITY, keepFrom ?? Number.NEGATIVE_INFINITY);
   const end = day + DAY_MS;
   const spans = covered.map((span) => fromFloor(span, floor));
   // What lies before the floor cannot be had, so a day that holds the floor is whole without it.
-  const from = floor !== null && floor < end ? Math.max(day, floor) : day;
+  const from = floor < end ? Math.max(day, floor) : day;
   if (spans.some((span) => span.from <= from && span.to >= end + LATE_MS)) return 'complete';
-  if (floor !== null && end <= floor) return 'beyond';
+  if (end <= floor) return 'beyond';
   if (run && syncing && hasBefore(run, day, end)) return 'pulling';
   if (spans.some((span) => overlaps(span, day, end)) || (run && hasSeen(run, day, end))) return 'partial';
   return 'never';
 }
 
 /** A pull that reached the end of the list covers all time before; what the API does not give is not part of it. */
-const fromFloor = (span: Span, floor: number | null): Span =>
-  span.from === 0 && floor !== null ? { from: startOfDay(floor), to: span.to } : span;
+const fromFloor = (span: Span, floor: number): Span =>
+  span.from === 0 && floor > 0 ? { from: startOfDay(floor), to: span.to } : span;
 
 const overlaps = (span: Span, from: number, to: number): boolean => span.from < to && span.to > from;
 

@@ -125,7 +125,7 @@ async function pullEach(jobs: readonly Job[]): Promise<void> {
     if (stopping) break;
     const checkpoint = await store.checkpoint(connection.id);
     if (!lists(connection) && !isTimeToAskAgain(connection, checkpoint)) continue;
-    const end = await pull(connection, checkpoint, spans);
+    const end = await pull(connection, spans);
     ended.push(end);
     // Without a way to OpenRouter, the next connection need not be tried.
     if (end.phase === 'failed' && end.failure.error.code === 'offline') break;
@@ -184,13 +184,15 @@ export async function stopSync(): Promise<void> {
 /** Forgets what became of the last sync: what it brought was deleted, or its connection was removed. */
 export const forgetSync = (): void => view.set({ phase: 'idle' });
 
-async function pull(connection: Connection, checkpoint: Checkpoint, spans?: readonly Span[]): Promise<Ended> {
+async function pull(connection: Connection, spans?: readonly Span[]): Promise<Ended> {
   const connectionId = connection.id;
   view.set({ phase: 'pulling', connection, progress: NO_PROGRESS, pace: NO_PACE });
   let origin: number | undefined;
   try {
     const id = await store.beginOrigin({ kind: 'sync', name: connection.label, connectionId });
     origin = id;
+    // Only now: what is cut out of it from here on is cut out of the sync's own as well.
+    const checkpoint = await store.checkpoint(connectionId);
     const ended = new Promise<SyncState>((end) => {
       runs.set(connectionId, { connection, origin: id, stored: Promise.resolve(), points: [], end });
     });

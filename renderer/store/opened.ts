@@ -456,8 +456,8 @@ export class Opened {
       const next = segments.map((segment) => {
         const info = infos.get(segment.info.id);
         if (!info) return segment;
-        const vectors = new Map([...segment.vectors].filter(([key]) => codedKeyOf(key) !== dictionary));
-        return { info, vectors };
+        // Its columns are read again when they are asked for.
+        return { info, vectors: new Map() };
       });
       this.#memory = { ...this.#memory, dictionaries };
       this.#replace(next, undefined, true);

@@ -13,7 +13,7 @@ import { hashIds } from './hashes.ts';
 import { type Address, rowOf } from './id-index.ts';
 import { Incoming, runsOf } from './ingest.ts';
 import type { Segment, StoredKey } from './segment.ts';
-import { type IdVector, nanosAt, numberAt } from './vector.ts';
+import { type IdVector, nanosAt, numberAt, UNKNOWN_CODE, UNKNOWN_FLAG } from './vector.ts';
 
 /** What a preview needs of what is stored. */
 export interface Stored {
@@ -151,23 +151,33 @@ function hashRows(batch: EncodedBatch): RowHashes {
   const values = new Uint32Array(rows);
   for (const key of Object.keys(batch.columns).sort() as ColumnKey[]) {
     const column = batch.columns[key] as EncodedColumn;
+    // Unknown leaves no trace: whether a batch has the column hangs on its other rows.
+    const salt = hashText(key);
     switch (column.kind) {
       case 'text': {
         const words = [0, ...column.words.map(hashText)];
-        for (let row = 0; row < rows; row++) mix(values, row, words[column.codes[row] as number] as number);
+        for (let row = 0; row < rows; row++) {
+          const code = column.codes[row] as number;
+          if (code !== UNKNOWN_CODE) mix(values, row, salt ^ (words[code] as number));
+        }
         break;
       }
       case 'flag':
-        for (let row = 0; row < rows; row++) mix(values, row, column.values[row] as number);
+        for (let row = 0; row < rows; row++) {
+          const value = column.values[row] as number;
+          if (value !== UNKNOWN_FLAG) mix(values, row, salt ^ value);
+        }
         break;
       case 'money':
         for (let row = 0; row < rows; row++) {
-          mixNumber(values, row, nanosAt(column, row));
-          mixNumber(values, row, column.rest?.[row] ?? 0);
+          const nanos = nanosAt(column, row);
+          if (Number.isNaN(nanos)) continue;
+          mixNumber(values, row, nanos, salt);
+          mixNumber(values, row, column.rest?.[row] ?? 0, salt);
         }
         break;
       case 'number':
-        for (let row = 0; row < rows; row++) mixNumber(values, row, numberAt(column, row));
+        for (let row = 0; row < rows; row++) mixNumber(values, row, numberAt(column, row), salt);
     }
   }
   return { first, second, values };
@@ -185,14 +195,10 @@ function mix(hashes: Uint32Array, row: number, value: number): void {
 }
 
 const HIGH = 2 ** 32;
-const UNKNOWN = 0x8000_0000;
 
-function mixNumber(hashes: Uint32Array, row: number, value: number): void {
-  if (Number.isNaN(value)) {
-    mix(hashes, row, UNKNOWN);
-    return;
-  }
-  mix(hashes, row, value | 0);
+function mixNumber(hashes: Uint32Array, row: number, value: number, salt: number): void {
+  if (Number.isNaN(value)) return;
+  mix(hashes, row, salt ^ (value | 0));
   // What lies above 32 bits, and behind the point.
   mix(hashes, row, (value / HIGH) | 0);
   const whole = Math.trunc(value);

@@ -27,7 +27,7 @@ import type {
   StoreApi,
   StoreStatus,
 } from './api.ts';
-import { cutDeleted, without } from './cut.ts';
+import { cutCheckpoints, without } from './cut.ts';
 import { ReadAgain } from './damage.ts';
 import { databaseName } from './database.ts';
 import { type EncodedBatch, encodeBatch } from './encode.ts';
@@ -45,6 +45,8 @@ import { keptChanging, notRead, notUndone, storageFailure } from './storage-erro
 
 /** How often something is tried again that was changed meanwhile or found damaged. */
 const MOST_ATTEMPTS = 20;
+/** So many times at once. */
+const SOON = 3;
 /** So few rows leave no holes worth closing. */
 const MANY_REMOVED = 65_536;
 
@@ -304,9 +306,9 @@ export class Store implements StoreApi {
     const span = spanOf(filter);
     return this.#queue(() =>
       this.#remove(async (opened) => {
-        const removed = await opened.removeGenerations(filter, async (database) => {
-          if (span) await cutDeleted(database, span);
-        });
+        const removed = await opened.removeGenerations(filter, (database) =>
+          cutCheckpoints(database, span ? [span] : [], null),
+        );
         if (span) this.#forget([span]);
         return removed;
       }),
@@ -401,19 +403,22 @@ export class Store implements StoreApi {
     // What is being opened is waited for.
     if (!this.#opened) await this.#last;
     for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
+      const opened = this.#opened;
       try {
         return await question(this.#questions);
       } catch (thrown) {
         if (!(thrown instanceof ReadAgain)) throw thrown;
-        // Behind the changes under way, also where there is nothing to be set aside.
-        await this.#queue(() => this.#setAside(thrown));
+        // What was only changed is there already. Where that goes on, it is asked again behind the changes under way.
+        if (thrown.damage.length > 0 || attempt >= SOON)
+          await this.#queue(() => this.#setAside(thrown, opened));
       }
     }
     return this.#queue(() => this.#store(() => question(this.#questions), false));
   }
 
-  async #setAside({ damage }: ReadAgain): Promise<void> {
-    if (damage.length === 0) return;
+  /** @param of the data that the damage is of: others may have been opened since */
+  async #setAside({ damage }: ReadAgain, of = this.#opened): Promise<void> {
+    if (damage.length === 0 || of !== this.#opened) return;
     this.#forget(await this.#open.setAside(damage));
     await this.#changed();
   }

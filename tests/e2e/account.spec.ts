@@ -235,3 +235,29 @@ test('a hole between two syncs is offered for filling, and filled', async ({ app
     await standIn.close();
   }
 });
+
+test('what is deleted because it is old stays away through later syncs', async ({ app }) => {
+  const end = Date.now();
+  const standIn = await startStandIn({ rows: 1200, users: 30, seed: 7, endTime: end });
+  try {
+    await app.connect(standIn.managementKey, standIn.baseUrl);
+    await app.synced();
+    await app.showSettings();
+    await app.button('Delete old requests').click();
+    const dialog = app.page.getByRole('alertdialog', { name: 'Delete old requests?' });
+    await dialog.getByText('1 month', { exact: true }).click();
+    await dialog.getByRole('button', { name: /^Delete [\d,]+ requests?$/ }).click();
+    await app.page.getByText(/^[\d,]+ requests? deleted$/).waitFor();
+    const left = app.page.getByRole('navigation').getByText(/^[\d,]+ requests$/);
+    const before = await left.textContent();
+    expect(before).not.toBe('1,200 requests');
+    await app.showUsers();
+    const asked = standIn.requests.length;
+    await app.button('Sync').click();
+    await expect.poll(() => standIn.requests.length).toBeGreaterThan(asked);
+    await app.synced();
+    await expect(left).toHaveText(before as string);
+  } finally {
+    await standIn.close();
+  }
+});

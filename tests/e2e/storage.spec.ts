@@ -182,7 +182,7 @@ test('what is deleted goes from the disk, words too, and its days are to be pull
   expect(await lab.store.removeGenerations([{ on: 'created_at', to: T0 + 10 * 60_000 }])).toBe(10);
   expect(await lab.store.checkpoint('one')).toMatchObject({
     covered: [{ from: T0 + 10 * 60_000, to: T0 + DAY }],
-    floor: T0 + 10 * 60_000,
+    keepFrom: T0 + 10 * 60_000,
   });
 
   expect(await lab.store.removeGenerations([{ on: 'user', in: ['kept'] }])).toBe(90);

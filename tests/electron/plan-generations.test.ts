@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   afterPage as after,
   beginRun,
+  itemsToKeep,
   OVERLAP_MS,
   type Run,
   type Step,
@@ -231,5 +232,26 @@ describe('a server that gives the same page for every offset', () => {
     let run = isNext(afterPage(beginRun(NO_CHECKPOINT), page(1, 2, 3, 4), NOW));
     for (const at of [4, 7, 10, 13, 16]) run = isNext(afterPage(run, page(at, at + 1, at + 2, at + 3), NOW));
     expect(run.repeats).toBe(0);
+  });
+});
+
+describe('what was deleted because it is old', () => {
+  const kept: Checkpoint = {
+    ...NO_CHECKPOINT,
+    covered: recent(100, 5),
+    keepFrom: NOW - 100 * MINUTE,
+  };
+
+  it('does not make a pull go back to the beginning of time', () => {
+    expect(beginRun(kept).target).toBe(NOW - 5 * MINUTE - OVERLAP_MS);
+    expect(beginRun({ ...kept, covered: [] }).target).toBe(kept.keepFrom);
+    expect(beginRun(kept, recent(500, 50)).target).toBe(kept.keepFrom);
+  });
+
+  it('is not taken from a page that reaches back to it', () => {
+    const items = page(99, 100, 101);
+    expect(itemsToKeep(items, kept)).toEqual(items.slice(0, 2));
+    expect(itemsToKeep(items, NO_CHECKPOINT)).toBe(items);
+    expect(itemsToKeep([{ id: 'gen-1' }], kept)).toHaveLength(1);
   });
 });

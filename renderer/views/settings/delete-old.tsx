@@ -14,6 +14,7 @@ import { attempt, notifyDone } from '../../hooks/notices.ts';
 import { stopSync } from '../../hooks/sync.ts';
 
 const AGES = [
+  ['1', '1 month'],
   ['3', '3 months'],
   ['6', '6 months'],
   ['12', '1 year'],
