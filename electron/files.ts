@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
-import { type FileHandle, open, realpath, rename, rm } from 'node:fs/promises';
+import { type FileHandle, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { AppFailure } from '../shared/errors.ts';
 import type { CallArguments } from '../shared/ipc.ts';
@@ -44,6 +44,7 @@ export function createFiles(askWhere: AskWhere): Files {
     const handle = await open(temporary, 'ax').catch((thrown: unknown) => {
       throw notWritten(target, thrown);
     });
+    await keepPermissions(target, handle);
     const file = ++last;
     unfinished.set(file, { target, temporary, handle, written: Promise.resolve() });
     return { file };
@@ -114,11 +115,25 @@ export function createFiles(askWhere: AskWhere): Files {
     abortAll: () => {
       for (const { handle, temporary } of unfinished.values()) {
         handle.close().catch(() => {});
-        rmSync(temporary, { force: true });
+        try {
+          rmSync(temporary, { force: true });
+        } catch {
+          // The app ends: nobody is left to tell, and the others are to go all the same.
+        }
       }
       unfinished.clear();
     },
   };
+}
+
+/**
+ * A file that replaces another may be read by whom that one may be, from its first byte on. Where the disk knows no
+ * permissions, it is saved without; on Windows they are not to be had this way.
+ */
+async function keepPermissions(target: string, handle: FileHandle): Promise<void> {
+  if (process.platform === 'win32') return;
+  const before = await stat(target).catch(() => null);
+  if (before?.isFile()) await handle.chmod(before.mode & 0o777).catch(() => {});
 }
 
 /** A name that every system takes, and that stays in the folder it is put into. */

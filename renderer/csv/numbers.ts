@@ -9,12 +9,19 @@ export type DecimalSign = '.' | ',';
 export interface NumberStyle {
   readonly sign: DecimalSign | null;
   readonly proved: boolean;
+  /**
+   * Whole numbers, whose column does not prove the sign itself: three digits behind one separator are thousands to
+   * whoever wrote them, or decimals that a spreadsheet added. Only the first goes without proof.
+   */
+  readonly whole?: boolean;
 }
 
 /** A plain number: digits, perhaps a decimal point and an exponent. */
 const PLAIN = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 /** The same with a decimal comma, as most cells are in a file that has them. */
 const COMMA = /^[+-]?\d+,\d+(?:[eE][+-]?\d+)?$/;
+/** A fraction of three digits, or thousands. */
+const THREE_BEHIND = /^[+\-−]?[1-9]\d{0,2}([.,])\d{3}$/;
 /** Sign, digits with separators, exponent. */
 const WRITTEN = /^([+\-−]?)(\d[\d.,\s'’]*|[.,]\d+)((?:[eE][+-]?\d+)?)$/;
 /** What separates thousands and never a fraction. */
@@ -54,11 +61,13 @@ export interface Problem {
 }
 
 const SEPARATOR = /[.,\s'’−]/;
+const TWO_WAYS: Problem = { problem: 'can be read in two ways, and nothing in its column tells which' };
 
 /** Reads a cell in a style. @returns plain decimal text, or why it cannot be read. */
 export function plainNumber(cell: string, style: NumberStyle): string | Problem {
   if (!SEPARATOR.test(cell)) return cell;
   const text = cell.trim();
+  if (style.whole && style.sign !== null && THREE_BEHIND.exec(text)?.[1] === style.sign) return TWO_WAYS;
   if (style.sign === '.' && PLAIN.test(text)) return text;
   if (style.sign === ',' && style.proved && COMMA.test(text)) return text.replace(',', '.');
   const match = WRITTEN.exec(text);
@@ -71,7 +80,7 @@ export function plainNumber(cell: string, style: NumberStyle): string | Problem 
     return { problem: `is written with a decimal ${name[own]}, its column with a ${name[known]}` };
   }
   const sign = own ?? known ?? (/[.,]/.test(body) ? null : '.');
-  if (sign === null) return { problem: 'can be read in two ways, and nothing in its column tells which' };
+  if (sign === null) return TWO_WAYS;
   const [whole = '', ...fractions] = body.split(sign);
   const isNumber = fractions.length < 2 && (/^\d*$/.test(whole) || isGrouped(body, sign));
   return isNumber ? plain(minus, body, exponent, sign) : { problem: 'is not a number' };
@@ -83,13 +92,13 @@ function plain(minus: string, body: string, exponent: string, sign: DecimalSign)
   return `${minus === '−' ? '-' : minus}${digits}${fraction === '' ? '' : `.${fraction}`}${exponent}`;
 }
 
-/** What the cells of a column prove; `null` where they prove nothing, or both. */
-export function signOf(cells: Iterable<string>): DecimalSign | null {
+/** What the cells of a column prove; `null` where they prove nothing. */
+export function signOf(cells: Iterable<string>): DecimalSign | 'both' | null {
   let found: DecimalSign | null = null;
   for (const cell of cells) {
     const proof = proofOf(cell);
     if (proof === null || proof === found) continue;
-    if (found !== null) return null;
+    if (found !== null) return 'both';
     found = proof;
   }
   return found;

@@ -1,5 +1,5 @@
 /** Records of a file → an encoded batch: every record of it accepted, or rejected with its line and its reason. */
-import type { ColumnKey } from '../../shared/columns.ts';
+import { COLUMNS, type ColumnKey } from '../../shared/columns.ts';
 import { type EncodedBatch, encodeBatch } from '../store/encode.ts';
 import type { Rejection } from '../store/rejection.ts';
 import type { Header } from './header.ts';
@@ -66,7 +66,7 @@ export function encodeRecords(
 
 /** The lines of its rejections are places among the rows, from 1. */
 function encodeCells(cells: Cells, rows: number, style: CellStyle): EncodedBatch {
-  if (!style.foreign) {
+  if (!style.foreign && !holdsOpenCount(cells)) {
     const encoded = encodeBatch({ rows, columns: cells }, places(rows));
     // What does not read as OpenRouter writes it may still be good in a spreadsheet's words.
     if (encoded.rejections.length === 0) return encoded;
@@ -74,6 +74,12 @@ function encodeCells(cells: Cells, rows: number, style: CellStyle): EncodedBatch
   const plain = inPlainWords(cells, style);
   return encodeBatch({ rows, columns: plain.cells }, places(rows), plain.problems);
 }
+
+const COUNTS = COLUMNS.filter(({ kind }) => kind === 'count').map(({ key }) => key);
+
+/** Whether a count ends like `12.000`, which the store would take for 12. Every row is asked, so it has to be quick. */
+const holdsOpenCount = (cells: Cells): boolean =>
+  COUNTS.some((key) => cells[key]?.some((cell) => cell.trimEnd().at(-4) === '.'));
 
 const places = (rows: number): readonly number[] => Array.from({ length: rows }, (_, row) => row + 1);
 

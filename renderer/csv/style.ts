@@ -36,21 +36,26 @@ const isNumeric = (key: ColumnKey): boolean => ['count', 'duration', 'money'].in
  * @param shifts what is to be taken from its times, ms; empty: nothing
  */
 export function learnStyle(cells: Cells, delimiter: Delimiter, shifts: readonly number[]): CellStyle {
-  const proofs = new Map<ColumnKey, DecimalSign | null>();
+  const proofs = new Map<ColumnKey, DecimalSign | 'both' | null>();
   for (const [key, column] of entries(cells)) if (isNumeric(key)) proofs.set(key, signOf(column));
-  const proved = new Set([...proofs.values()].filter((sign) => sign !== null));
-  const ofFile = proved.size === 1 ? ([...proved][0] as DecimalSign) : null;
+  const found = [...proofs.values()];
+  const proved = (['.', ','] as const).filter((sign) => found.includes(sign) || found.includes('both'));
+  const ofFile = proved.length === 1 ? (proved[0] as DecimalSign) : null;
   // A file whose cells are parted by commas has decimal points unless it proves otherwise; others may have either.
-  const custom = (delimiter === ',' || delimiter === '|') && proved.size < 2 ? '.' : null;
+  const custom = (delimiter === ',' || delimiter === '|') && proved.length < 2 ? '.' : null;
   const numbers = new Map<ColumnKey, NumberStyle>();
   for (const [key, sign] of proofs) {
-    const known = sign ?? ofFile;
-    numbers.set(key, { sign: known ?? custom, proved: known !== null });
+    // A column that is written in both ways is told by nothing else either; what is open in it is refused.
+    const known = sign === 'both' ? null : (sign ?? ofFile);
+    const whole = KIND.get(key) === 'count' && sign === null;
+    numbers.set(key, { sign: known ?? custom, proved: known !== null, whole });
   }
   const stamps = (cells.created_at ?? []).map((cell, row) => [cell, idTime(cells, row)] as const);
   const times = { order: orderOf(stamps), shifts };
   const style = { decimal: ofFile ?? custom, numbers, times, foreign: false };
-  return { ...style, foreign: shifts.length > 0 || inPlainWords(cells, style).changed };
+  // Where the decimal sign is not known, later rows may be open too, and would pass for OpenRouter's own.
+  const isOpen = [...numbers.values()].some(({ sign }) => sign === null);
+  return { ...style, foreign: shifts.length > 0 || isOpen || inPlainWords(cells, style).changed };
 }
 
 function idTime(cells: Cells, row: number): number | undefined {

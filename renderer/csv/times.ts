@@ -12,10 +12,13 @@ const MINUTE = 60_000;
 export const QUARTER = 15 * MINUTE;
 /** How far a stamp may lie from the time in its id: they are taken a moment apart, and either may be cut. */
 const NEAR = 2_000;
+/** How far one may lie from it in a file whose shift is known: a late answer, and not yet another zone. */
+const LATE = 5 * MINUTE;
+const DAY = 1440 * MINUTE;
 
 /** `19.12.2025 20:32:13`, `12/19/2025 8:32 PM`, `2025/12/19 20:32`. */
 const STAMP =
-  /^(\d{1,4})([./-])(\d{1,2})\2(\d{2,4})(?:,?[ T]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?(?:\s*([ap])\.?m\.?)?)?$/i;
+  /^(\d{1,4})([./-])(\d{1,2})\2(\d{1,4})(?:,?[ T]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?(?:\s*([ap])\.?m\.?)?)?$/i;
 /** What Excel shows of a stamp with milliseconds, and saves: `32:13.6`. */
 const MINUTES_ONLY = /^(\d{1,2}):(\d{2})[.,](\d)$/;
 
@@ -35,7 +38,7 @@ function readStamp(text: string): Stamp | null {
   if (!match) return null;
   const [, a = '', dot, b, c = '', hour = '0', minute = '0', second, fraction = '', half] = match;
   const yearFirst = a.length === 4;
-  if (yearFirst ? c.length > 2 : a.length > 2 || c.length === 3) return null;
+  if (yearFirst ? c.length > 2 : a.length > 2 || c.length % 2 === 1) return null;
   let hours = Number(hour);
   if (half) {
     if (hours < 1 || hours > 12) return null;
@@ -48,7 +51,7 @@ function readStamp(text: string): Stamp | null {
     yearFirst,
     dots: dot === '.',
     time: ((hours * 60 + Number(minute)) * 60 + Number(second ?? 0)) * 1000 + milliseconds,
-    unit: match[5] === undefined ? 1440 * MINUTE : second === undefined ? MINUTE : fraction === '' ? 1000 : 1,
+    unit: match[5] === undefined ? DAY : second === undefined ? MINUTE : fraction === '' ? 1000 : 1,
   };
 }
 
@@ -85,14 +88,24 @@ export function orderOf(
 }
 
 function provedOrder(stamp: Stamp, idTime: number | undefined): DateOrder | null {
-  const [dayFirst, monthFirst] = [at(stamp, 'day-first'), at(stamp, 'month-first')];
-  if (dayFirst === undefined) return monthFirst === undefined ? null : 'month-first';
-  if (monthFirst === undefined) return 'day-first';
-  if (idTime === undefined) return null;
+  const [isDayFirst, isMonthFirst] = ORDERS.map((order) => isLikely(at(stamp, order), stamp, idTime));
+  if (isDayFirst === isMonthFirst) return null;
+  return isDayFirst ? 'day-first' : 'month-first';
+}
+
+const ORDERS: readonly DateOrder[] = ['day-first', 'month-first'];
+const [EARLIEST, LATEST] = [Date.UTC(2020, 0, 1), Date.UTC(2101, 0, 1)];
+
+/** Whether a stamp may mean this time. A day of the calendar alone proves little: `25-12-19` is one in 2019 too. */
+function isLikely(
+  time: number | undefined,
+  { yearFirst }: Stamp,
+  idTime: number | undefined,
+): time is number {
+  if (time === undefined || yearFirst) return time !== undefined;
+  if (idTime === undefined) return time >= EARLIEST && time < LATEST;
   // Whatever the zone, it is less than a day away; the other reading is weeks away.
-  const isNear = (time: number) => Math.abs(time - idTime) < 1440 * MINUTE + 15 * 60 * MINUTE;
-  if (isNear(dayFirst) === isNear(monthFirst)) return null;
-  return isNear(dayFirst) ? 'day-first' : 'month-first';
+  return Math.abs(time - idTime) < DAY + 15 * 60 * MINUTE;
 }
 
 /** How the times of a file are read. */
@@ -115,8 +128,9 @@ export function plainTime(
   if (text === '') return text;
   const iso = parseTime(text);
   if (iso !== undefined) {
-    if (shifts.length === 0 || HAS_ZONE.test(text)) return text;
-    return shifted(iso, 1, idTime, shifts);
+    const unit = isoUnit(text);
+    const own = HAS_ZONE.test(text.slice(BARE_DATE)) ? [] : shifts;
+    return unit < MINUTE && own.length === 0 ? text : shifted(iso, unit, idTime, own);
   }
   const minutes = MINUTES_ONLY.exec(text);
   if (minutes) {
@@ -126,14 +140,24 @@ export function plainTime(
   }
   const stamp = readStamp(text);
   if (!stamp) return text;
+  const readings = (isOpen(stamp) ? ORDERS : ORDERS.slice(0, 1)).map((one) => at(stamp, one));
+  if (readings.every((time) => time === undefined)) return { problem: 'is no day of the calendar' };
+  if (!readings.some((time) => isLikely(time, stamp, idTime)))
+    return { problem: idTime === undefined ? 'is in no year from 2020 to 2100' : 'is days away from its id' };
   const known = isOpen(stamp) ? (provedOrder(stamp, idTime) ?? order) : 'day-first';
   if (known === null) return { problem: 'may be day or month first, and nothing in the file tells which' };
-  const time = at(stamp, known);
-  if (time === undefined) return { problem: 'is no day of the calendar' };
-  return shifted(time, stamp.unit, idTime, shifts);
+  return shifted(at(stamp, known) as number, stamp.unit, idTime, shifts);
 }
 
+/** The length of `2025-12-19`, whose last part looks like a zone. */
+const BARE_DATE = 10;
 const HAS_ZONE = /(?:Z|[+-]\d{2}(?::?\d{2})?)$/;
+
+/** How fine an ISO stamp is, ms; below a minute it is exact. */
+function isoUnit(text: string): number {
+  if (/^.{10}[T ]..:..:/.test(text)) return 1;
+  return /^.{10}[T ]..:/.test(text) ? MINUTE : DAY;
+}
 
 function shifted(
   written: number,
@@ -141,19 +165,21 @@ function shifted(
   idTime: number | undefined,
   shifts: readonly number[],
 ): string | Problem {
-  let time = written;
-  if (shifts.length > 0) {
-    const own = idTime === undefined ? undefined : shiftOf(written, idTime);
-    if (own !== undefined && shifts.includes(own)) time -= own;
-    else if (idTime === undefined) {
-      if (shifts.length > 1) return { problem: 'is shifted by an amount that its id does not tell' };
-      time -= shifts[0] as number;
-    }
+  if (idTime === undefined) {
+    if (shifts.length > 1) return { problem: 'is shifted by an amount that its id does not tell' };
+    return formatCsvTime(written - (shifts[0] ?? 0));
   }
-  // A stamp cut to its minute says less than the id's second.
-  const gap = idTime === undefined ? Number.NaN : idTime - time;
-  if (unit >= MINUTE && gap > -NEAR && gap < unit + NEAR) return '';
-  return formatCsvTime(time);
+  // A row may be UTC's in a file that is not.
+  const possible = [0, ...shifts];
+  const ahead = written - idTime;
+  // A stamp cut to its minute or its day says less than the id's second.
+  const isCutFrom = (shift: number) => shift - ahead > -NEAR && shift - ahead < unit + NEAR;
+  if (unit >= MINUTE && possible.some(isCutFrom)) return '';
+  if (shifts.length === 0) return formatCsvTime(written);
+  const distance = (shift: number) => Math.abs(ahead - shift);
+  const nearest = possible.reduce((best, shift) => (distance(shift) < distance(best) ? shift : best));
+  if (distance(nearest) > LATE) return { problem: 'is shifted by another amount than its file' };
+  return formatCsvTime(written - nearest);
 }
 
 /** How far a stamp is ahead of the time in its id, in whole quarters of an hour, ms; undefined where it is none. */

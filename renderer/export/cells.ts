@@ -1,8 +1,8 @@
 /** Text as a cell of CSV (RFC 4180, but for the line end, which is LF as in OpenRouter's exports) or TSV. */
 
 /**
- * - `protected`: for spreadsheets. A text that one would run as a formula gets an apostrophe in front, which
- *   makes it text there. Numbers are no texts: a negative one stays a number.
+ * - `protected`: for spreadsheets. What one would run as a formula gets an apostrophe in front, which makes it
+ *   text there. Numbers are no texts: a negative one stays a number.
  * - `plain`: for machines, and for importing again. Every text as it is.
  */
 export const CELL_MODES = ['protected', 'plain'] as const;
@@ -13,6 +13,17 @@ export type CellMode = (typeof CELL_MODES)[number];
  * Asian versions read alike), also behind white space that some of them trim, and the controls that may end a cell.
  */
 const FORMULA = /^(?:[\s\ufeff]*[=+\-@＝＋－＠]|[\t\r\n])/u;
+
+/**
+ * The same behind what may part cells: where a list is parted by semicolons, as in much of Europe, a spreadsheet
+ * takes our quotes in the middle of a line for mere characters and parts the text inside them. Found from the sign
+ * backwards, so that the time grows only with the text's length.
+ */
+const INNER_FORMULA = /(?<=[;,|\t\r\n][\s\ufeff"]*)[=+\-@＝＋－＠]/gu;
+
+/** Said where a text got an apostrophe. */
+export const TOUCHED_NOTE =
+  'Texts that begin like a formula, or hold what does, got an apostrophe in front of it.';
 
 /** Whether a spreadsheet might run a text. */
 export const isFormula = (text: string): boolean => FORMULA.test(text);
@@ -34,9 +45,9 @@ export class CellWriter {
 
   readonly text = (text: string): string => {
     let cell = text;
-    if (this.#protects && FORMULA.test(text)) {
-      this.touched = true;
-      cell = `'${text}`;
+    if (this.#protects) {
+      cell = (FORMULA.test(text) ? `'${text}` : text).replaceAll(INNER_FORMULA, "'$&");
+      this.touched ||= cell !== text;
     }
     return this.#quoted.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
   };

@@ -7,6 +7,7 @@ import { formatDay } from '../../shared/time.ts';
 import { completenessWords, stretchWords } from '../views/coverage/coverage-words.ts';
 import { type CoverageFacts, completeness, incompleteDays } from './coverage.ts';
 import { useStatus } from './dataset.ts';
+import { fileGaps } from './file-gaps.ts';
 import { type DayRange, isSameSource, scopeFilter, toFilter, useFilters } from './filters.ts';
 import { useImports } from './imports.ts';
 import { useLookUps } from './look-ups.ts';
@@ -14,6 +15,7 @@ import { useRoute } from './route.ts';
 import { useSync } from './sync.ts';
 import { isSyncing } from './sync-view.ts';
 import { useCoverage } from './use-coverage.ts';
+import { useOrigins } from './use-origins.ts';
 import { useSources } from './use-sources.ts';
 
 export interface ExportScope {
@@ -42,7 +44,9 @@ export function useExportScope(): ExportScope {
   const route = useRoute();
   const sources = useSources();
   const facts = useCoverage();
+  const origins = useOrigins();
   const running = useRunning();
+  const importing = useImports().phase === 'running';
   return useMemo(() => {
     const user = route.view === 'user' ? { id: route.user } : null;
     const label = sources.find(({ ref }) => isSameSource(ref, source))?.label;
@@ -61,11 +65,16 @@ export function useExportScope(): ExportScope {
       zone: UTC_DAY.zone,
       filters,
       user,
-      partial: [...running, ...missing(facts, range), ...setAside(problems)],
+      partial: [
+        ...running,
+        ...missing(facts, range),
+        ...fileGaps(origins ?? [], source, importing),
+        ...setAside(problems),
+      ],
       gaps: stretchWords(gapDays, 12),
       gapDays,
     };
-  }, [range, search, source, problems, route, sources, facts, running]);
+  }, [range, search, source, problems, route, sources, facts, origins, running, importing]);
 }
 
 function periodWords(range: DayRange | null): string {
@@ -90,7 +99,9 @@ function useRunning(): readonly string[] {
 }
 
 function missing(facts: CoverageFacts | null, range: DayRange | null): readonly string[] {
-  const words = facts && completenessWords(completeness(facts, range));
+  // Whoever exports before the days were looked at must not be told that nothing is missing.
+  if (facts === null) return ['It is not known yet which days are complete'];
+  const words = completenessWords(completeness(facts, range));
   return words ? [words] : [];
 }
 

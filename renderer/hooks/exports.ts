@@ -4,6 +4,7 @@ import { DEFAULT_EXPORT, type ExportChoices } from '../../shared/exports.ts';
 import { call, main, store } from '../client.ts';
 import * as Comlink from '../comlink.ts';
 import { countOf } from '../components/format.ts';
+import { TOUCHED_NOTE } from '../export/cells.ts';
 import { namePart, suggestedName } from '../export/names.ts';
 import { type FileKind, saveFile } from '../export/save.ts';
 import { type Sink, TextSink } from '../export/sink.ts';
@@ -121,7 +122,7 @@ async function copy(job: ExportJob): Promise<boolean> {
 function tell(title: string, lines: readonly string[], { scope }: ExportJob, touched: boolean): void {
   const reasons = scope.partial.map((words) => words.charAt(0).toLowerCase() + words.slice(1));
   const partial = reasons.length > 0 ? [`Partial: ${reasons.join('; ')}.`] : [];
-  const guarded = touched ? ['Texts that begin like a formula got an apostrophe in front.'] : [];
+  const guarded = touched ? [TOUCHED_NOTE] : [];
   notifyDone(title, [...lines, ...partial, ...guarded].join('\n'));
 }
 

@@ -33,6 +33,8 @@ export interface ImportItem {
   readonly preview: FilePreview | null;
   /** Its preview is of other choices than these, or was stopped. */
   readonly stale: boolean;
+  /** Its mapping is the one that was chosen for an earlier file with the same headers. */
+  readonly recalled: boolean;
 }
 
 export type ImportsState =
@@ -111,9 +113,15 @@ export function addFiles(files: readonly NamedBlob[]): void {
     included: true,
     preview: null,
     stale: true,
+    recalled: false,
   }));
-  const start = { phase: 'preview', reading: null, pace: NO_PACE, going: false } as const;
-  state.set({ ...(current.phase === 'preview' ? current : start), items: [...before, ...items] });
+  const start = { phase: 'preview', reading: null, pace: NO_PACE } as const;
+  // Import was pressed for the files that were there: what joins them is to be seen first.
+  state.set({
+    ...(current.phase === 'preview' ? current : start),
+    items: [...before, ...items],
+    going: false,
+  });
   workThrough();
 }
 
@@ -144,10 +152,9 @@ export function chooseReading(id: number, change: Choices): void {
   workThrough();
 }
 
-/** Says what the headers of a file mean, for now and for the next file with the same headers. */
+/** Says what the headers of a file mean; once it is imported, for the next file with the same headers too. */
 export function mapHeaders(id: number, mapping: Mapping): void {
-  const headers = itemOf(id)?.preview?.kind?.headers;
-  if (headers) rememberMapping(headers, mapping);
+  patchItem(id, { recalled: false });
   chooseReading(id, { mapping });
 }
 
@@ -206,7 +213,12 @@ function workThrough(): void {
       try {
         for (const { id } of preview()?.items ?? []) {
           const item = itemOf(id);
-          if (item?.included && isCurrent()) await workOn(item, judge, isCurrent);
+          if (!item?.included || !isCurrent()) continue;
+          await workOn(item, judge, isCurrent);
+          if (!item.stale || !isCurrent() || !brokeOff(id)) continue;
+          // Those behind it were to be judged as if its rows came, and they do not. The next time it is skipped.
+          workThrough();
+          return;
         }
       } finally {
         await store.endPreview(judge);
@@ -216,9 +228,21 @@ function workThrough(): void {
     }
     if (!isCurrent()) return;
     patch({ reading: null, pace: NO_PACE });
-    if (preview()?.going) await importAll();
+    if (!preview()?.going) return;
+    if (preview()?.items.some(isUndecided)) patch({ going: false });
+    else await importAll();
   });
 }
+
+/** Whether a file turned out unreadable after some of its rows were counted. */
+function brokeOff(id: number): boolean {
+  const told = itemOf(id)?.preview;
+  return told != null && told.error !== null && told.counts.rows > 0;
+}
+
+/** Whether a file's times seem moved and nobody has said yet what to do about it. */
+const isUndecided = (item: ImportItem): boolean =>
+  isWanted(item) && item.preview?.shift != null && item.choices.shifts === undefined;
 
 async function workOn(item: ImportItem, judge: number, isCurrent: () => boolean): Promise<void> {
   const { id, file, choices } = item;
@@ -234,7 +258,9 @@ async function workOn(item: ImportItem, judge: number, isCurrent: () => boolean)
     patchItem(id, { preview: told });
     patch({ reading: id, pace: paceOf(points) });
     const known = kind && !choices.mapping && rememberedMapping(kind.headers);
-    if (known) chooseReading(id, { mapping: known });
+    if (!known) return;
+    patchItem(id, { recalled: true });
+    chooseReading(id, { mapping: known });
   };
   if (!item.stale && !isReadable(item)) return;
   patch({ reading: id });
@@ -270,7 +296,11 @@ async function importAll(): Promise<void> {
     const show = (progress: ImportProgress | null) =>
       state.set({ phase: 'running', name: file.name, number, of, progress, cancelling: cancelled });
     show(null);
-    results.push(await importOne(id, file.name, show));
+    const result = await importOne(id, file.name, show);
+    results.push(result);
+    const { mapping } = item.choices;
+    const headers = item.preview?.kind?.headers;
+    if ('origin' in result && mapping && headers) rememberMapping(headers, mapping);
   }
   forgetFiles(current.items);
   state.set({ phase: 'finished', results });

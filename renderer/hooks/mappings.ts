@@ -37,5 +37,9 @@ export function rememberedMapping(headers: readonly string[]): Mapping | undefin
 export function rememberMapping(headers: readonly string[], mapping: Mapping): void {
   const others = read().filter((one) => !isSame(one.headers, headers));
   const chosen = Object.keys(mapping).length === 0 ? [] : [{ headers: [...headers], mapping }];
-  localStorage.setItem(KEY, JSON.stringify([...chosen, ...others].slice(0, MOST)));
+  try {
+    localStorage.setItem(KEY, JSON.stringify([...chosen, ...others].slice(0, MOST)));
+  } catch {
+    // No room for it: the reader chooses again. The import under way must not fail for that.
+  }
 }

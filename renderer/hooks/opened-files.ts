@@ -1,10 +1,10 @@
 /** Files that the system asked the app to open: they go the way of files that are dropped. */
 
-import { AppFailure } from '../../shared/errors.ts';
+import { AppFailure, toAppError } from '../../shared/errors.ts';
 import type { OpenedFile } from '../../shared/ipc.ts';
 import { call, main } from '../client.ts';
 import { addFiles } from './imports.ts';
-import { attempt } from './notices.ts';
+import { attempt, notifyProblem } from './notices.ts';
 
 /** Takes what was opened with the app's start, and listens for more. */
 export function takeOpenedFiles(): void {
@@ -14,7 +14,12 @@ export function takeOpenedFiles(): void {
 
 async function take(): Promise<void> {
   const files = await call(main.takeOpenedFiles({}));
-  addFiles(await Promise.all(files.map(async (file) => ({ name: file.name, blob: await bytesOf(file) }))));
+  const read = await Promise.allSettled(
+    files.map(async (file) => ({ name: file.name, blob: await bytesOf(file) })),
+  );
+  // One that cannot be read keeps none of the others back.
+  addFiles(read.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : [])));
+  for (const one of read) if (one.status === 'rejected') notifyProblem(toAppError(one.reason));
 }
 
 async function bytesOf({ url, name }: OpenedFile): Promise<Blob> {

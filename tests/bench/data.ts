@@ -274,7 +274,7 @@ export class Data {
   }
 
   /** The whole account, a piece at a time. */
-  *batches(size = 32_768): Generator<EncodedBatch> {
+  *batches(size = 65_536): Generator<EncodedBatch> {
     for (let from = 0; from < this.rows; from += size)
       yield this.batch(from, Math.min(this.rows, from + size));
   }

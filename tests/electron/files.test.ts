@@ -5,6 +5,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -69,6 +70,15 @@ describe('a saved file', () => {
     expect(readFileSync(join(folder, 'real', 'file.csv'), 'utf8')).toBe('after');
   });
 
+  it.skipIf(process.platform === 'win32')('keeps the permissions of the one it replaces', async () => {
+    const path = join(folder, 'users.csv');
+    writeFileSync(path, 'before');
+    chmodSync(path, 0o600);
+    const { all, file } = await begin();
+    await all.end(file);
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+  });
+
   it('leaves nothing behind when it is given up', async () => {
     writeFileSync(join(folder, 'users.csv'), 'before');
     const { all, file } = await begin();
@@ -85,6 +95,17 @@ describe('a saved file', () => {
     await all.write(file, 'a');
     all.abortAll();
     expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it('is thrown away with the others though one of them cannot be', async () => {
+    const { all } = await begin();
+    const [part] = readdirSync(folder) as [string];
+    rmSync(join(folder, part));
+    // A folder is not removed as a file is.
+    mkdirSync(join(folder, part));
+    await begin(all, 'generations.csv');
+    expect(() => all.abortAll()).not.toThrow();
+    expect(readdirSync(folder)).toEqual([part]);
   });
 
   it('is none when the reader cancels', async () => {

@@ -30,7 +30,7 @@ export function ColumnMapping({
   return (
     <section className={styles.mapping} aria-label="Columns">
       <p className={styles.note}>
-        What each header means. It is remembered for files with the same headers.
+        What each header means. Once imported, it is remembered for files with the same headers.
         {kind.missing.length > 0 && ` Needed: ${kind.missing.join(', ')}.`}
       </p>
       <ul className={styles.list}>

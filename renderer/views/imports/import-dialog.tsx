@@ -15,6 +15,7 @@ import { attempt } from '../../hooks/notices.ts';
 import styles from './import-dialog.module.css';
 import { ImportOutcome } from './import-outcome.tsx';
 import { ImportPreview } from './import-preview.tsx';
+import { headline } from './outcome-words.ts';
 
 /** Everything about importing files that comes over the current screen: the question, the progress, the outcome. */
 export function ImportDialog() {
@@ -104,14 +105,4 @@ function Finished({ results }: { readonly results: readonly ImportResult[] }) {
       ))}
     </Modal>
   );
-}
-
-function headline(results: readonly ImportResult[]): string {
-  const failed = results.filter((result) => 'error' in result || result.origin.state === 'failed').length;
-  const cancelled = results.some((result) => 'error' in result && result.error.code === 'stopped');
-  if (cancelled) return 'Import cancelled';
-  if (failed === results.length)
-    return results.length === 1 ? 'The file was not imported' : 'No file was imported';
-  if (failed > 0) return `${countOf(results.length - failed, 'file')} imported, ${formatCount(failed)} not`;
-  return results.length === 1 ? 'Import complete' : `${countOf(results.length, 'file')} imported`;
 }

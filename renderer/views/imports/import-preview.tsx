@@ -17,6 +17,7 @@ import {
   includeFile,
   isReadable,
   isWanted,
+  mapHeaders,
   startImport,
 } from '../../hooks/imports.ts';
 import { leftText, type Pace } from '../../hooks/pace.ts';
@@ -110,6 +111,7 @@ function FileSection({
   const [open, setOpen] = useState(false);
   const kind = preview?.kind ?? null;
   const error = preview?.error ?? null;
+  const encoding = item.choices.encoding ?? kind?.encoding;
   const name = (
     <h3 className={styles.name} title={titleText(file.name)}>
       {file.name}
@@ -143,7 +145,15 @@ function FileSection({
           <Notes item={item} preview={preview} />
         </>
       )}
+      {kind && item.recalled && (
+        <Note>
+          <p>The columns are read as you once chose for files with these headers.</p>
+          <Button onPress={() => mapHeaders(id, {})}>Read them by their names</Button>
+        </Note>
+      )}
       {kind && error && kind.mappable && <ColumnMapping id={id} kind={kind} mapping={item.choices.mapping} />}
+      {/* A wrong choice may be why it cannot be read, so it can be taken back. */}
+      {error && encoding && <EncodingChoice id={id} value={encoding} />}
       {kind && !error && preview && (
         <>
           {alone && <FirstRows preview={preview} />}
@@ -155,7 +165,7 @@ function FileSection({
             <>
               {!alone && <FirstRows preview={preview} />}
               <ColumnMapping id={id} kind={kind} mapping={item.choices.mapping} />
-              <EncodingChoice id={id} value={kind.encoding} />
+              <EncodingChoice id={id} value={encoding ?? kind.encoding} />
             </>
           )}
         </>

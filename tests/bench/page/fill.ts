@@ -1,4 +1,4 @@
-/** The data into the store, batch by batch, as the CSV reader hands them over. */
+/** The data into the store, in batches as large as the CSV reader hands over. */
 import * as Comlink from '../../../renderer/comlink.ts';
 import { buffersOf } from '../../../renderer/store/encode.ts';
 import type { World } from '../../lab/page/world.ts';

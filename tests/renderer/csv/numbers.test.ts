@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { plainNumber, proofOf } from '../../../renderer/csv/numbers.ts';
+import { plainNumber, proofOf, signOf } from '../../../renderer/csv/numbers.ts';
 
 test.each([
   ['0.000123', '.'],
@@ -62,4 +62,29 @@ test.each([
   ['12,34.5', point],
 ])('“%s” in %o is refused', (cell, style) => {
   expect(plainNumber(cell, style)).toHaveProperty('problem');
+});
+
+test('a column that is written in both ways is not one that proves nothing', () => {
+  expect([signOf(['0.5', '0,5', '1.234']), signOf(['1.234']), signOf(['0,5', '1.234'])]).toEqual([
+    'both',
+    null,
+    ',',
+  ]);
+});
+
+describe('three digits behind one separator of a count', () => {
+  test.each([
+    ['12,000', comma],
+    ['12.000', point],
+    ['12.000', custom],
+  ])('“%s” in %o are no decimals without proof of their column', (cell, style) => {
+    expect(plainNumber(cell, { ...style, whole: true })).toHaveProperty('problem');
+  });
+
+  test.each([
+    ['12.000', comma],
+    ['12,000', point],
+  ])('“%s” in %o are thousands', (cell, style) => {
+    expect(plainNumber(cell, { ...style, whole: true })).toBe('12000');
+  });
 });

@@ -20,6 +20,8 @@ const anyText = fc.oneof(
         '"',
         "'",
         ',',
+        ';',
+        '|',
         ' ',
         '1',
         'a',
@@ -50,7 +52,7 @@ describe.each([
     );
   });
 
-  it(`protected ${name} has no cell that begins like a formula, and changes no other`, () => {
+  it(`protected ${name} has no cell, nor part of one, that begins like a formula, and changes no other`, () => {
     fc.assert(
       fc.property(anyText, (text) => {
         const writer = new CellWriter('protected', separator);
@@ -60,8 +62,12 @@ describe.each([
         }) as [[string]];
         expect(cell).not.toMatch(/^[=+\-@\t\r]/);
         expect(isFormula(cell)).toBe(false);
-        expect(cell).toBe(isFormula(text) ? `'${text}` : text);
-        expect(writer.touched).toBe(isFormula(text));
+        // However a spreadsheet parts the line: quotes may be characters to it, or go.
+        const [, ...inner] = cell.split(/[;,|\t\r\n]/);
+        for (const part of inner) expect(part).not.toMatch(/^[\s\ufeff"]*[=+\-@＝＋－＠]/u);
+        expect(cell.replaceAll("'", '')).toBe(text.replaceAll("'", ''));
+        expect(cell.startsWith("'")).toBe(isFormula(text) || text.startsWith("'"));
+        expect(writer.touched).toBe(cell !== text);
       }),
     );
   });
@@ -86,6 +92,29 @@ it('knows what spreadsheets run', () => {
   for (const text of ['', 'a=1', '1-1', "'=1", '日本', 'user@example.com', '_x', '#1']) {
     expect([text, isFormula(text)]).toEqual([text, false]);
   }
+});
+
+it('protects what follows a separator within a text, and nothing else', () => {
+  const protect = (text: string) => {
+    const writer = new CellWriter('protected');
+    return [writer.text(text), writer.touched];
+  };
+  expect(protect('a;=1+1')).toEqual(["a;'=1+1", true]);
+  expect(protect('a; \t@x|+2')).toEqual(["a; \t'@x|'+2", true]);
+  expect(protect('a\n=1')).toEqual(['"a\n\'=1"', true]);
+  expect(protect('a;"=1')).toEqual([`"a;""'=1"`, true]);
+  expect(protect('=a;=b')).toEqual(["'=a;'=b", true]);
+  for (const text of ['gpt-4o', 'a=1;b=2', 'x - y', 'me@example.com;you@example.com']) {
+    expect(protect(text)).toEqual([text, false]);
+  }
+  expect(new CellWriter('plain').text('a;=1')).toBe('a;=1');
+});
+
+it('takes no longer for a text of nothing but separators', () => {
+  const text = '\n\t;"'.repeat(50_000);
+  const start = performance.now();
+  new CellWriter('protected').text(`${text}=${text}-`);
+  expect(performance.now() - start).toBeLessThan(2_000);
 });
 
 it('PapaParse reads the plain cells too', () => {

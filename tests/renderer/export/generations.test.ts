@@ -112,7 +112,8 @@ describe('generations as CSV', () => {
         cells.forEach((line, row) => {
           line.forEach((cell, i) => {
             if (isText[i]) expect(cell).not.toMatch(/^[=+\-@\t\r]/);
-            expect([plain[row]![i], `'${plain[row]![i]}`]).toContain(cell);
+            // Nothing but apostrophes was added.
+            expect(cell.replaceAll("'", '')).toBe(plain[row]![i]!.replaceAll("'", ''));
             if (!isText[i]) expect(cell).toBe(plain[row]![i]);
           });
         });
