@@ -1,6 +1,6 @@
 /** Batches of files that were read for their preview, so that importing them need not read them again. */
 import { buffersOf, type EncodedBatch } from '../store/encode.ts';
-import type { Bookmark, ReadPiece } from './reading.ts';
+import type { Bookmark, ReadBatch } from './batches.ts';
 
 /** Bytes kept of all files together: some million rows. */
 const MOST_BYTES = 160 * 1024 * 1024;
@@ -51,16 +51,16 @@ export class Kept {
     return this.#isWhole;
   }
 
-  /** Keeps a piece, if it follows on and there is room. */
-  add({ batches, end }: ReadPiece): void {
+  /** Keeps a batch, if it follows on and there is room. */
+  add({ batch, end }: ReadBatch): void {
     if (this.#isFull) return;
-    const bytes = batches.reduce((sum, batch) => sum + sizeOf(batch), 0);
+    const bytes = sizeOf(batch);
     if (!this.#room.take(bytes)) {
       this.#isFull = true;
       return;
     }
     this.#bytes += bytes;
-    this.#batches.push(...batches);
+    this.#batches.push(batch);
     this.#end = end;
   }
 

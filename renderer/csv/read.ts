@@ -41,6 +41,23 @@ interface Parsed {
   readonly end: number;
 }
 
+/** Characters parsed at a time: what a bite leaves behind fits into the part of memory that is cleared cheaply. */
+const BITE = 1 << 16;
+
+/** A piece of text in bites, from a place on; at least one, which may be empty. */
+export function* bitesOf(
+  text: string,
+  from: number,
+  last: boolean,
+): Generator<{ bite: string; at: number; last: boolean }> {
+  let at = from;
+  do {
+    const end = at + BITE;
+    yield { bite: text.slice(at, end), at, last: last && end >= text.length };
+    at = end;
+  } while (at < text.length);
+}
+
 /** Reads records from text that comes in pieces. */
 export class CsvReader {
   readonly #delimiter: Delimiter;

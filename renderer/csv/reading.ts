@@ -1,23 +1,14 @@
 /** One file, read: bytes, text, records, encoded batches; from its start, or on from a place that was marked. */
+import type { ColumnKey } from '../../shared/columns.ts';
 import { AppFailure } from '../../shared/errors.ts';
-import type { EncodedBatch } from '../store/encode.ts';
-import type { Rejection } from '../store/rejection.ts';
+import { BatchReader, type Bookmark, type ReadBatch } from './batches.ts';
 import { type Dialect, guessDialect, skipLines } from './dialect.ts';
 import { Decoder, type Encoding, guessEncoding, hasMark } from './encoding.ts';
 import { type Header, type Mapping, readHeader } from './header.ts';
-import { joinBatches } from './join.ts';
-import { CsvReader, type CsvRecord, type ReaderState } from './read.ts';
-import { columnsOf, encodeRecords } from './records.ts';
+import { bitesOf, CsvReader } from './read.ts';
+import { addColumns } from './records.ts';
 import { isPacked, type NamedBlob, piecesOf } from './source.ts';
-import { type CellStyle, learnStyle } from './style.ts';
-
-/** Characters parsed at a time: what a bite leaves behind fits into the part of memory that is cleared cheaply. */
-const BITE = 1 << 16;
-/** Rows in a batch at most; the store takes a segment at a time. */
-export const MOST_ROWS = 65_536;
-/** Characters of rejected lines that are kept for the reader to save; and of one line. */
-const CELLS_KEPT = 8_000_000;
-const LONGEST_LINE = 10_000;
+import { type CellStyle, type Cells, learnStyle } from './style.ts';
 
 /** What the reader has decided about a file; what is absent is found out. */
 export interface Choices {
@@ -38,27 +29,16 @@ export interface Layout {
   readonly style: CellStyle;
 }
 
-/** A place between two pieces of a file, from which reading can go on. */
-export interface Bookmark {
-  /** Bytes of the unpacked file before it. */
-  readonly at: number;
-  readonly carry: Uint8Array;
-  readonly reader: ReaderState;
-  /** The record that was cut may hold bytes that are no characters. */
-  readonly garbled: boolean;
-}
-
 export interface ReadPiece {
-  readonly batches: readonly EncodedBatch[];
+  /** The batches that this piece has filled, mostly none. */
+  readonly batches: readonly ReadBatch[];
   /** Bytes of the file, as it lies on the disk, read so far. */
   readonly read: number;
-  readonly end: Bookmark;
 }
 
 export class Reading {
   readonly file: NamedBlob;
   readonly layout: Layout;
-  #cellsLeft = CELLS_KEPT;
 
   private constructor(file: NamedBlob, layout: Layout) {
     this.file = file;
@@ -76,98 +56,69 @@ export class Reading {
       const text = withoutMark(new Decoder(encoding).decode(bytes, last).text);
       if (text.trim() === '') throw new AppFailure(emptyFile(file.name));
       const dialect = guessDialect(text);
-      const reader = new CsvReader(dialect.delimiter);
-      const [first, ...records] = reader.read(text.slice(skipLines(text, dialect.linesBefore)), last);
+      const first = readFirst(
+        text.slice(skipLines(text, dialect.linesBefore)),
+        last,
+        dialect,
+        choices.mapping,
+      );
       if (!first) throw new AppFailure(emptyFile(file.name));
-      const header = readHeader(first.cells, choices.mapping);
+      const { header, cells } = first;
       // Looked for only now: behind a good header, a text may hold anything.
       if (header.missing.length > 0 && text.includes('\0')) throw new AppFailure(notText(file.name));
-      const style = learnStyle(columnsOf(records, header), dialect.delimiter, choices.shifts ?? []);
+      const style = learnStyle(cells, dialect.delimiter, choices.shifts ?? []);
       return new Reading(file, { packed, encoding, marked: hasMark(bytes), dialect, header, style });
     }
     throw new AppFailure(emptyFile(file.name));
   }
 
-  /** Reads the rows, from the start or from a place that an earlier piece ended at. */
+  /** Reads the rows, from the start or from behind a batch that was read before. */
   async *pieces(from: Bookmark | null = null): AsyncGenerator<ReadPiece> {
-    const { packed, encoding, dialect } = this.layout;
+    const { packed, encoding, dialect, header, style } = this.layout;
+    const manner = { header, style, isUtf8: encoding === 'utf-8' };
+    const rows = new BatchReader(dialect.delimiter, 1 + dialect.linesBefore, manner, from);
     const decoder = new Decoder(encoding, from?.carry);
-    const start = { rest: '', line: 1 + dialect.linesBefore, width: 0 };
-    const reader = new CsvReader(dialect.delimiter, from?.reader ?? start);
     let at = from?.at ?? 0;
-    let isFirst = from === null;
-    let restGarbled = from?.garbled ?? false;
+    let skip = from?.skip ?? 0;
+    let garbled = from?.garbled ?? false;
     for await (const { bytes, read, last } of piecesOf(this.file, packed, at)) {
-      at += bytes.length;
+      const { carry } = decoder;
       const decoded = decoder.decode(bytes, last);
-      let { text } = decoded;
-      if (at === bytes.length) {
-        text = withoutMark(text);
-        text = text.slice(skipLines(text, dialect.linesBefore));
-      }
-      const garbled = decoded.garbled || restGarbled;
-      const batches = this.#readText(reader, text, { isFirst, last, garbled });
-      // The header may have been longer than a piece.
-      isFirst &&= reader.state.width === 0;
-      restGarbled = decoded.garbled && reader.state.rest !== '';
-      yield {
-        batches,
-        read,
-        end: { at, carry: decoder.carry, reader: reader.state, garbled: restGarbled },
-      };
+      const text = at === 0 ? withoutPreamble(decoded.text, dialect) : decoded.text;
+      const isGarbled = decoded.garbled || garbled;
+      const batches = rows.read({ at, carry, garbled, text, skip, last, isGarbled });
+      at += bytes.length;
+      skip = Math.max(0, skip - text.length);
+      garbled = decoded.garbled && rows.isCut;
+      yield { batches, read };
     }
-  }
-
-  /** In a function of its own: what is local to a generator lives on while it waits. */
-  #readText(
-    reader: CsvReader,
-    text: string,
-    { isFirst, last, garbled }: { isFirst: boolean; last: boolean; garbled: boolean },
-  ): EncodedBatch[] {
-    const bites: EncodedBatch[] = [];
-    let headed = !isFirst;
-    for (let start = 0; start === 0 || start < text.length; start += BITE) {
-      const bite = text.slice(start, start + BITE);
-      const records = reader.read(bite, last && start + BITE >= text.length);
-      if (!headed && records.length > 0) {
-        records.shift();
-        headed = true;
-      }
-      if (records.length > 0) bites.push(this.#encode(records, garbled));
-    }
-    return joinUpTo(MOST_ROWS, bites);
-  }
-
-  #encode(records: readonly CsvRecord[], garbled: boolean): EncodedBatch {
-    const { header, style, encoding } = this.layout;
-    const batch = encodeRecords(records, { header, style, isUtf8: encoding === 'utf-8' }, garbled);
-    return { ...batch, rejections: batch.rejections.map((rejection) => this.#bounded(rejection)) };
-  }
-
-  /** Without its cells where too many are kept already. */
-  #bounded({ line, reason, cells = [] }: Rejection): Rejection {
-    const size = cells.reduce((sum, cell) => sum + cell.length, 0);
-    if (size > LONGEST_LINE || size > this.#cellsLeft) return { line, reason };
-    this.#cellsLeft -= size;
-    return { line, reason, cells };
   }
 }
 
-function joinUpTo(most: number, bites: readonly EncodedBatch[]): EncodedBatch[] {
-  const batches: EncodedBatch[] = [];
-  let some: EncodedBatch[] = [];
-  let rows = 0;
-  for (const bite of bites) {
-    if (some.length > 0 && rows + bite.rows > most) {
-      batches.push(joinBatches(some));
-      some = [];
-      rows = 0;
+/** The header, and the cells of the records behind it; null where there is nothing. */
+function readFirst(
+  text: string,
+  last: boolean,
+  { delimiter }: Dialect,
+  mapping?: Mapping,
+): { header: Header; cells: Cells } | null {
+  const reader = new CsvReader(delimiter);
+  let header: Header | null = null;
+  const cells: { [K in ColumnKey]?: string[] } = {};
+  for (const { bite, last: isLast } of bitesOf(text, 0, last)) {
+    let records = reader.read(bite, isLast);
+    if (!header && records[0]) {
+      header = readHeader(records[0].cells, mapping);
+      records = records.slice(1);
     }
-    some.push(bite);
-    rows += bite.rows;
+    if (header) addColumns(cells, records, header);
   }
-  if (some.length > 0) batches.push(joinBatches(some));
-  return batches;
+  return header && { header, cells };
+}
+
+function withoutPreamble(start: string, { linesBefore }: Dialect): string {
+  const text = withoutMark(start);
+  return text.slice(skipLines(text, linesBefore));
 }
 
 const withoutMark = (text: string): string => (text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);

@@ -1,6 +1,6 @@
-/** Records of a file → an encoded batch: every record of it accepted, or rejected with its line and its reason. */
+/** Records of a file → rows of a batch: every record accepted, or rejected with its line and its reason. */
 import { COLUMNS, type ColumnKey } from '../../shared/columns.ts';
-import { type EncodedBatch, encodeBatch } from '../store/encode.ts';
+import type { BatchEncoder, Refusal } from '../store/encode.ts';
 import type { Rejection } from '../store/rejection.ts';
 import type { Header } from './header.ts';
 import type { CsvRecord } from './read.ts';
@@ -12,10 +12,17 @@ export const NOT_UTF8 =
 const NOT_ENCODED = 'holds bytes that are no characters of its encoding';
 export const TOTAL_LINE = 'is a line of totals, not a generation';
 
-/** The records that have a cell for every header. */
-export function columnsOf(records: readonly CsvRecord[], { columns, width }: Header): Cells {
-  const whole = records.filter(({ cells, broken }) => !broken && cells.length === width);
-  return transpose(whole, columns);
+/** Adds the cells of those records that have one for every header to their columns. */
+export function addColumns(
+  cells: { [K in ColumnKey]?: string[] },
+  records: readonly CsvRecord[],
+  { columns, width }: Header,
+): void {
+  for (const [key, place] of columns) {
+    cells[key] ??= [];
+    for (const record of records)
+      if (!record.broken && record.cells.length === width) cells[key].push(record.cells[place] as string);
+  }
 }
 
 function transpose(records: readonly CsvRecord[], columns: Header['columns']): Cells {
@@ -36,14 +43,16 @@ export interface Manner {
 }
 
 /**
- * Encodes some records.
+ * Adds records to a batch.
  * @param garbled they may hold the mark that stands for bytes that are no characters
+ * @returns those that were not taken, in the order of their lines
  */
-export function encodeRecords(
+export function addRecords(
+  encoder: BatchEncoder,
   records: readonly CsvRecord[],
   { header, style, isUtf8 }: Manner,
   garbled: boolean,
-): EncodedBatch {
+): Rejection[] {
   const refused: Rejection[] = [];
   let whole = records;
   if (garbled || records.some((record) => record.broken || record.cells.length !== header.width)) {
@@ -53,35 +62,32 @@ export function encodeRecords(
       return reason === null;
     });
   }
-  const cells = transpose(whole, header.columns);
-  const encoded = encodeCells(cells, whole.length, style);
-  const rejections = encoded.rejections.map(({ line, reason }): Rejection => {
-    const record = whole[(line ?? 1) - 1] as CsvRecord;
-    return { line: record.line, reason: isTotal(record.cells) ? TOTAL_LINE : reason, cells: record.cells };
+  const refusals = addCells(encoder, transpose(whole, header.columns), whole.length, style);
+  if (refused.length + refusals.length === 0) return refused;
+  const rejections = refusals.map(({ row, reason }): Rejection => {
+    const { line, cells } = whole[row] as CsvRecord;
+    return { line, reason: isTotal(cells) ? TOTAL_LINE : reason, cells };
   });
-  if (refused.length + rejections.length === 0) return encoded;
-  const all = [...refused, ...rejections].sort((a, b) => (a.line ?? 0) - (b.line ?? 0));
-  return { ...encoded, rejections: all };
+  return [...refused, ...rejections].sort((a, b) => (a.line ?? 0) - (b.line ?? 0));
 }
 
-/** The lines of its rejections are places among the rows, from 1. */
-function encodeCells(cells: Cells, rows: number, style: CellStyle): EncodedBatch {
+function addCells(encoder: BatchEncoder, cells: Cells, rows: number, style: CellStyle): Refusal[] {
+  const before = encoder.rows;
   if (!style.foreign && !holdsOpenCount(cells)) {
-    const encoded = encodeBatch({ rows, columns: cells }, places(rows));
+    const refusals = encoder.add({ rows, columns: cells });
     // What does not read as OpenRouter writes it may still be good in a spreadsheet's words.
-    if (encoded.rejections.length === 0) return encoded;
+    if (refusals.length === 0) return refusals;
+    encoder.cutTo(before);
   }
   const plain = inPlainWords(cells, style);
-  return encodeBatch({ rows, columns: plain.cells }, places(rows), plain.problems);
+  return encoder.add({ rows, columns: plain.cells }, plain.problems);
 }
 
 const COUNTS = COLUMNS.filter(({ kind }) => kind === 'count').map(({ key }) => key);
 
 /** Whether a count ends like `12.000`, which the store would take for 12. Every row is asked, so it has to be quick. */
 const holdsOpenCount = (cells: Cells): boolean =>
-  COUNTS.some((key) => cells[key]?.some((cell) => cell.trimEnd().at(-4) === '.'));
-
-const places = (rows: number): readonly number[] => Array.from({ length: rows }, (_, row) => row + 1);
+  COUNTS.some((key) => cells[key]?.some((cell) => cell.includes('.') && cell.trimEnd().at(-4) === '.'));
 
 function misfit(record: CsvRecord, width: number, garbled: boolean, isUtf8: boolean): string | null {
   if (record.broken) return 'has a quote that is not closed';

@@ -7,12 +7,11 @@ import { addCounts, NO_COUNTS } from '../../shared/sync.ts';
 import type { Origin, PreviewCounts, StoreApi } from '../store/api.ts';
 import type { EncodedBatch } from '../store/encode.ts';
 import type { Rejection } from '../store/rejection.ts';
-import { idAt, nanosAt, numberAt } from '../store/vector.ts';
+import { idAt, nanosAt, numberAt, spanOf } from '../store/vector.ts';
 import type { FileKind, FilePreview, ImportProgress } from './api.ts';
 import { explain, isAggregated, isProse } from './header.ts';
-import { joinBatches } from './join.ts';
 import { Kept, type Room } from './kept.ts';
-import { type Choices, type Layout, MOST_ROWS, Reading } from './reading.ts';
+import { type Choices, type Layout, Reading } from './reading.ts';
 import { NOT_UTF8, TOTAL_LINE } from './records.ts';
 import { ShiftCounter } from './shift.ts';
 import type { NamedBlob } from './source.ts';
@@ -88,18 +87,17 @@ export class Session {
       show({ kind: kindOf(reading.layout) });
       const look = new Look(reading.layout);
       let judged: Promise<void> = Promise.resolve();
-      for await (const piece of reading.pieces()) {
-        for (const batch of piece.batches) {
+      for await (const { batches, read: bytesRead } of reading.pieces()) {
+        show({ bytesRead });
+        for (const { batch, end } of batches) {
           look.add(batch);
           await judged;
-          if (signal.aborted) return this.#preview;
-          judged = judge
-            .add(batch)
-            .then((counts) => show({ ...look.findings, counts, bytesRead: piece.read }));
+          judged = judge.add(batch).then((counts) => show({ ...look.findings, counts }));
           // Handled where it is awaited; this keeps an early failure from counting as unhandled.
           judged.catch(() => undefined);
+          this.#kept.add({ batch, end });
         }
-        this.#kept.add(piece);
+        if (signal.aborted) return this.#preview;
       }
       await judged;
       this.#kept.close();
@@ -134,7 +132,7 @@ export class Session {
     let counts = NO_COUNTS;
     let stored: Promise<void> = Promise.resolve();
     try {
-      for await (const batch of this.#largeBatches()) {
+      for await (const batch of this.#batches(true)) {
         await stored;
         if (signal.aborted) break;
         stored = this.#store.ingest(origin, batch).then((some) => {
@@ -165,23 +163,7 @@ export class Session {
     const { isWhole, end } = this.#kept;
     yield* handOver ? this.#kept.take() : this.#kept.batches;
     if (isWhole || !this.#reading) return;
-    for await (const { batches } of this.#reading.pieces(end)) yield* batches;
-  }
-
-  /** The same in batches as large as the store takes them, so that it writes whole segments. */
-  async *#largeBatches(): AsyncGenerator<EncodedBatch> {
-    let some: EncodedBatch[] = [];
-    let rows = 0;
-    for await (const batch of this.#batches(true)) {
-      if (some.length > 0 && rows + batch.rows > MOST_ROWS) {
-        yield joinBatches(some);
-        some = [];
-        rows = 0;
-      }
-      some.push(batch);
-      rows += batch.rows;
-    }
-    if (some.length > 0) yield joinBatches(some);
+    for await (const { batches } of this.#reading.pieces(end)) for (const { batch } of batches) yield batch;
   }
 }
 
@@ -285,12 +267,9 @@ class Look {
     }
     const times = batch.columns.created_at;
     if (times?.kind !== 'number' || batch.rows === 0) return;
-    let [from, to] = this.#span ?? [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-    for (const time of times.values) {
-      if (time < from) from = time;
-      if (time > to) to = time;
-    }
-    this.#span = [from, to];
+    const [from, to] = spanOf(times);
+    const [first, last] = this.#span ?? [from, to];
+    this.#span = [Math.min(first, from), Math.max(last, to)];
   }
 
   get findings(): Partial<FilePreview> {

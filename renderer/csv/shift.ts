@@ -1,5 +1,6 @@
 /** Whether the times of a file are a zone's and not UTC's: the times inside the ids tell. */
 import type { EncodedBatch } from '../store/encode.ts';
+import { numberAt } from '../store/vector.ts';
 import { QUARTER, shiftOf } from './times.ts';
 
 export interface ShiftFinding {
@@ -28,7 +29,7 @@ export class ShiftCounter {
       const seconds = idSeconds(ids.bytes, ids.offsets[row] as number, ids.offsets[row + 1] as number);
       if (seconds === 0) continue;
       this.#of++;
-      const shift = shiftOf(times.values[row] as number, seconds * 1000);
+      const shift = shiftOf(numberAt(times, row), seconds * 1000);
       if (shift !== undefined) this.#rows.set(shift, (this.#rows.get(shift) ?? 0) + 1);
     }
   }

@@ -1,7 +1,7 @@
 /** How the cells of a file are written, and the same cells in OpenRouter's own words. */
 import { COLUMNS, type ColumnKey } from '../../shared/columns.ts';
 import { timeFromGenerationId } from '../../shared/time.ts';
-import { quoted } from '../store/encode.ts';
+import { quoted } from '../store/source-values.ts';
 import type { Delimiter } from './dialect.ts';
 import { type DecimalSign, type NumberStyle, type Problem, plainNumber, signOf } from './numbers.ts';
 import { orderOf, plainTime, type TimeStyle } from './times.ts';

@@ -17,7 +17,7 @@ import {
   type IdVector,
   joinIds,
   type MoneyVector,
-  type NumberVector,
+  spanOf,
   thaw,
   UNKNOWN_FLAG,
   unknownOf,
@@ -196,18 +196,6 @@ function highest(codes: ArrayLike<number>): number {
   let most = 0;
   for (let row = 0; row < codes.length; row++) if ((codes[row] as number) > most) most = codes[row] as number;
   return most;
-}
-
-function spanOf(times: NumberVector): [from: number, to: number] {
-  let [from, to] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  const { values, base = 0 } = times;
-  // Every generation has a time.
-  for (let row = 0; row < values.length; row++) {
-    const time = values[row] as number;
-    if (time < from) from = time;
-    if (time > to) to = time;
-  }
-  return [from + base, to + base];
 }
 
 /** The guesses of a batch's times as a lane. */

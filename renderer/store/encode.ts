@@ -6,10 +6,11 @@
  * transferred.
  */
 import type { GenerationBatch } from '../../shared/batch.ts';
-import { COLUMNS, type ColumnKey, type SourceValue } from '../../shared/columns.ts';
-import { parseMoney, toLanes } from '../../shared/money.ts';
-import { parseTime, timeFromGenerationId } from '../../shared/time.ts';
+import { COLUMNS, type ColumnKey } from '../../shared/columns.ts';
+import { IdEncoder } from './id-encoder.ts';
+import { Lane, type Reject, TimeLane } from './lanes.ts';
 import type { Rejection } from './rejection.ts';
+import { idProblem } from './source-values.ts';
 import {
   type Codes,
   type FlagVector,
@@ -18,7 +19,6 @@ import {
   type MoneyVector,
   type Numbers,
   type NumberVector,
-  UNKNOWN_FLAG,
 } from './vector.ts';
 
 /** Codes of words of its own: code c is `words[c − 1]`, 0 is unknown. */
@@ -40,320 +40,116 @@ export interface EncodedBatch {
   readonly rejections: readonly Rejection[];
 }
 
-const MOST_ID = 500;
-const SHOWN = 60;
-
-/** A value as an error quotes it: short, on one line. */
-export function quoted(value: SourceValue): string {
-  const text = String(value).replaceAll(/\s+/g, ' ');
-  return `“${text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text}”`;
+/** A row that is not taken, and why. */
+export interface Refusal {
+  /** Its place among the rows that were added with it. */
+  readonly row: number;
+  readonly reason: string;
 }
 
-const isUnknown = (value: SourceValue): value is null | undefined | '' =>
-  value === null || value === undefined || value === '';
+/**
+ * Encodes rows that come in bites into one batch. Its columns are used again for the next batch, so that reading a
+ * million rows leaves little behind to be cleared away.
+ */
+export class BatchEncoder {
+  readonly #lanes = new Map<ColumnKey, Lane>();
+  readonly #times: TimeLane;
+  readonly #ids: IdEncoder;
+  #capacity: number;
 
-const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
-
-/** A plain decimal number, or NaN; never the 0 that JavaScript makes of an empty text. */
-function toNumber(value: SourceValue): number {
-  if (typeof value === 'number') return value;
-  if (typeof value !== 'string') return Number.NaN;
-  const plain = plainWhole(value);
-  if (plain >= 0) return plain;
-  const text = value.trim();
-  return NUMBER.test(text) ? Number(text) : Number.NaN;
-}
-
-const FLAGS = new Map<SourceValue, 0 | 1>([
-  [true, 1],
-  [false, 0],
-  ['true', 1],
-  ['false', 0],
-  ['TRUE', 1],
-  ['FALSE', 0],
-  ['True', 1],
-  ['False', 0],
-]);
-
-/** A whole number of at most 15 digits, the usual case; −1 sends the value down the long way. */
-function plainWhole(text: string): number {
-  const { length } = text;
-  if (length > 15) return -1;
-  let whole = 0;
-  for (let at = 0; at < length; at++) {
-    const digit = text.charCodeAt(at) - 48;
-    if (digit < 0 || digit > 9) return -1;
-    whole = whole * 10 + digit;
+  /** @param capacity rows that it has room for at first */
+  constructor(capacity: number) {
+    this.#capacity = capacity;
+    this.#times = new TimeLane(capacity);
+    this.#ids = new IdEncoder(capacity);
   }
-  return length === 0 ? -1 : whole;
-}
 
-/** Nano-dollars of a plain CSV cost (`-0.000123`), the usual case; NaN sends the value down the exact way. */
-function plainNanos(text: string): number {
-  let at = text.charCodeAt(0) === 45 ? 1 : 0;
-  const negative = at === 1;
-  let whole = 0;
-  let digits = 0;
-  for (; at < text.length; at++, digits++) {
-    const digit = text.charCodeAt(at) - 48;
-    if (digit < 0 || digit > 9) break;
-    whole = whole * 10 + digit;
+  /** Rows taken since the last batch. */
+  get rows(): number {
+    return this.#ids.rows;
   }
-  if (digits === 0 || digits > 6) return Number.NaN;
-  let scale = 1_000_000_000;
-  if (at < text.length) {
-    if (text.charCodeAt(at) !== 46) return Number.NaN;
-    const decimals = text.length - at - 1;
-    if (decimals === 0 || decimals > 9) return Number.NaN;
-    for (at++; at < text.length; at++) {
-      const digit = text.charCodeAt(at) - 48;
-      if (digit < 0 || digit > 9) return Number.NaN;
-      whole = whole * 10 + digit;
-      scale /= 10;
+
+  /**
+   * Adds rows.
+   * @param refused why rows are not to be taken that were found wrong before, by row
+   * @returns the rows that were not taken, ascending
+   */
+  add({ rows, columns }: GenerationBatch, refused: readonly (string | undefined)[] = []): Refusal[] {
+    const first = this.rows;
+    this.#makeRoom(first + rows);
+    const reasons = [...refused];
+    const reject: Reject = (row, reason) => {
+      reasons[row] ??= reason;
+    };
+    for (const { key, kind } of COLUMNS) {
+      const source = columns[key];
+      if (source && kind !== 'id' && kind !== 'time') this.#lane(key, kind).put(source, first, rows, reject);
     }
+    const ids = columns.generation_id ?? new Array<null>(rows).fill(null);
+    this.#times.put(columns.created_at, ids, first, rows, reject);
+    for (let row = 0; row < rows; row++) {
+      const problem = idProblem(ids[row]);
+      if (problem) reasons[row] = problem;
+    }
+    if (reasons.length === 0) {
+      this.#ids.add(ids as readonly string[]);
+      return [];
+    }
+    const kept: number[] = [];
+    const refusals: Refusal[] = [];
+    for (let row = 0; row < rows; row++) {
+      const reason = reasons[row];
+      if (reason === undefined) kept.push(row);
+      else refusals.push({ row, reason });
+    }
+    for (const lane of [...this.#lanes.values(), this.#times]) lane.keep(kept, first, rows);
+    this.#ids.add(kept.map((row) => ids[row] as string));
+    return refusals;
   }
-  const nanos = whole * scale;
-  return negative ? 0 - nanos : nanos;
+
+  /** Takes back all but the first rows, as if they had not been added. */
+  cutTo(rows: number): void {
+    for (const lane of [...this.#lanes.values(), this.#times]) lane.keep([], rows, this.rows - rows);
+    this.#ids.cutTo(rows);
+  }
+
+  /** The batch of all rows since the last one, in the narrowest arrays that hold them. */
+  finish(rejections: readonly Rejection[]): EncodedBatch {
+    const { rows } = this;
+    const columns: { [K in ColumnKey]?: EncodedColumn } = {};
+    for (const { key } of COLUMNS) {
+      const column = this.#lanes.get(key)?.finish(rows);
+      if (column) columns[key] = column;
+    }
+    const { times, timeFromId } = this.#times.finish(rows);
+    columns.created_at = times;
+    return { rows, ids: this.#ids.finish(), columns, timeFromId, rejections };
+  }
+
+  #lane(key: ColumnKey, kind: ConstructorParameters<typeof Lane>[1]): Lane {
+    let lane = this.#lanes.get(key);
+    if (!lane) {
+      lane = new Lane(key, kind, this.#capacity);
+      this.#lanes.set(key, lane);
+    }
+    return lane;
+  }
+
+  #makeRoom(rows: number): void {
+    if (rows <= this.#capacity) return;
+    this.#capacity = Math.max(rows, this.#capacity * 2);
+    for (const lane of [...this.#lanes.values(), this.#times]) lane.lengthen(this.#capacity);
+  }
 }
 
 /**
  * Encodes a batch.
  * @param lines where each row stands in its source, for the rejections; absent where it has no lines.
- * @param refused why rows are not to be taken that were found wrong before, by row
  */
-export function encodeBatch(
-  batch: GenerationBatch,
-  lines?: readonly number[],
-  refused?: readonly (string | undefined)[],
-): EncodedBatch {
-  const { rows } = batch;
-  const reasons: (string | undefined)[] = refused ? [...refused] : [];
-  let isWhole = !refused?.some((reason) => reason !== undefined);
-  const reject = (row: number, reason: string) => {
-    reasons[row] ??= reason;
-    isWhole = false;
-  };
-
-  const columns: { [K in ColumnKey]?: EncodedColumn } = {};
-  for (const { key, kind } of COLUMNS) {
-    const source = batch.columns[key];
-    if (!source || kind === 'id' || kind === 'time') continue;
-    const encoded = encodeColumn(key, kind, source, rows, reject);
-    if (encoded) columns[key] = encoded;
-  }
-  const idSource = batch.columns.generation_id;
-  const { times, timeFromId } = encodeTimes(batch.columns.created_at, idSource, rows, reject);
-  columns.created_at = { kind: 'number', values: times };
-  for (let row = 0; row < rows; row++) {
-    const problem = idProblem(idSource?.[row]);
-    if (!problem) continue;
-    reasons[row] = problem;
-    isWhole = false;
-  }
-  if (isWhole)
-    return {
-      rows,
-      ids: encodeIds((idSource as readonly string[] | undefined) ?? []),
-      columns,
-      timeFromId,
-      rejections: [],
-    };
-
-  const kept: number[] = [];
-  const rejections: Rejection[] = [];
-  for (let row = 0; row < rows; row++) {
-    const reason = reasons[row];
-    if (reason === undefined) kept.push(row);
-    else rejections.push({ line: lines?.[row] ?? null, reason });
-  }
-  return {
-    rows: kept.length,
-    ids: encodeIds(kept.map((row) => idSource?.[row] as string)),
-    columns: kept.length === rows ? columns : pickColumns(columns, kept),
-    timeFromId: timeFromId && (kept.length === rows ? timeFromId : pick(timeFromId, kept)),
-    rejections,
-  };
-}
-
-function idProblem(id: SourceValue): string | undefined {
-  if (isUnknown(id) || (typeof id === 'string' && id.trim() === '')) return 'has no generation id';
-  if (typeof id !== 'string') return `generation_id is not a text: ${quoted(id)}`;
-  if (!id.isWellFormed()) return 'generation_id holds half a character';
-  if (id.length > MOST_ID) return `generation_id is longer than ${MOST_ID} characters`;
-  return undefined;
-}
-
-function encodeColumn(
-  key: ColumnKey,
-  kind: 'text' | 'count' | 'duration' | 'money' | 'flag',
-  source: readonly SourceValue[],
-  rows: number,
-  reject: (row: number, reason: string) => void,
-): EncodedColumn | null {
-  let known = 0;
-  switch (kind) {
-    case 'text': {
-      const codes = new Uint32Array(rows);
-      const words: string[] = [];
-      const codeOf = new Map<string, number>();
-      let [last, lastCode]: [word: string | null, code: number] = [null, 0];
-      for (let row = 0; row < rows; row++) {
-        const value = source[row];
-        if (isUnknown(value)) continue;
-        const word = typeof value === 'string' ? value : String(value);
-        if (word !== last) {
-          let code = codeOf.get(word);
-          if (code === undefined) {
-            code = words.push(word);
-            codeOf.set(word, code);
-          }
-          [last, lastCode] = [word, code];
-        }
-        codes[row] = lastCode;
-        known++;
-      }
-      return known === 0 ? null : { kind, codes, words };
-    }
-    case 'flag': {
-      const values = new Uint8Array(rows).fill(UNKNOWN_FLAG);
-      for (let row = 0; row < rows; row++) {
-        const value = source[row];
-        if (isUnknown(value)) continue;
-        const flag = value === 'false' ? 0 : value === 'true' ? 1 : FLAGS.get(value);
-        if (flag === undefined) reject(row, `${key} is neither true nor false: ${quoted(value)}`);
-        else values[row] = flag;
-        known++;
-      }
-      return known === 0 ? null : { kind, values };
-    }
-    case 'money': {
-      const nanos = new Float64Array(rows).fill(Number.NaN);
-      let rest: Float64Array | null = null;
-      for (let row = 0; row < rows; row++) {
-        const value = source[row];
-        if (isUnknown(value)) continue;
-        known++;
-        if (typeof value === 'string') {
-          const plain = plainNanos(value);
-          if (!Number.isNaN(plain)) {
-            nanos[row] = plain;
-            continue;
-          }
-        }
-        const amount = typeof value === 'boolean' ? undefined : parseMoney(value);
-        const lanes = amount === undefined ? undefined : toLanes(amount);
-        if (lanes === undefined) reject(row, `${key} is not an amount of dollars: ${quoted(value)}`);
-        else if (!Number.isSafeInteger(lanes.nanos))
-          reject(row, `${key} is over nine million dollars: ${quoted(value)}`);
-        else {
-          nanos[row] = lanes.nanos;
-          if (lanes.rest !== 0) {
-            rest ??= new Float64Array(rows);
-            rest[row] = lanes.rest;
-          }
-        }
-      }
-      return known === 0 ? null : { kind, nanos, rest };
-    }
-    default: {
-      const values = new Float64Array(rows).fill(Number.NaN);
-      for (let row = 0; row < rows; row++) {
-        const value = source[row];
-        if (isUnknown(value)) continue;
-        known++;
-        const number = toNumber(value);
-        if (!Number.isFinite(number)) reject(row, `${key} is not a number: ${quoted(value)}`);
-        else if (kind === 'count' && (!Number.isSafeInteger(number) || number < 0))
-          reject(row, `${key} is not a whole number: ${quoted(value)}`);
-        else values[row] = number;
-      }
-      return known === 0 ? null : { kind: 'number', values };
-    }
-  }
-}
-
-function encodeTimes(
-  source: readonly SourceValue[] | undefined,
-  ids: readonly SourceValue[] | undefined,
-  rows: number,
-  reject: (row: number, reason: string) => void,
-): { times: Float64Array; timeFromId: Uint8Array | null } {
-  const times = new Float64Array(rows);
-  let timeFromId: Uint8Array | null = null;
-  const midnights = new Map<number, number>();
-  for (let row = 0; row < rows; row++) {
-    const value = source?.[row];
-    if (isUnknown(value)) {
-      const id = ids?.[row];
-      const time = typeof id === 'string' ? timeFromGenerationId(id) : undefined;
-      if (time === undefined) reject(row, 'has no created_at, and no time in its id');
-      else {
-        timeFromId ??= new Uint8Array(rows);
-        timeFromId[row] = 1;
-        times[row] = time;
-      }
-      continue;
-    }
-    const time = typeof value === 'string' ? (plainTime(value, midnights) ?? parseTime(value)) : undefined;
-    if (time === undefined) reject(row, `created_at is not a time: ${quoted(value)}`);
-    else times[row] = time;
-  }
-  return { times, timeFromId };
-}
-
-/**
- * `2025-12-19 20:32:13.640`, the usual case; undefined sends the text down the long way.
- * @param midnights of days that were read before, by their digits
- */
-function plainTime(text: string, midnights: Map<number, number>): number | undefined {
-  if (text.length !== 23 || text.charCodeAt(10) !== 32 || text.charCodeAt(19) !== 46) return undefined;
-  if (text.charCodeAt(4) !== 45 || text.charCodeAt(7) !== 45) return undefined;
-  if (text.charCodeAt(13) !== 58 || text.charCodeAt(16) !== 58) return undefined;
-  // Anything but digits makes one of these NaN, or too large.
-  const [hour, minute, second] = [twoDigits(text, 11), twoDigits(text, 14), twoDigits(text, 17)];
-  const milliseconds = digitAt(text, 20) * 100 + twoDigits(text, 21);
-  const day =
-    (twoDigits(text, 0) * 100 + twoDigits(text, 2)) * 10_000 + twoDigits(text, 5) * 100 + twoDigits(text, 8);
-  if (!(hour < 24 && minute < 60 && second < 60 && milliseconds < 1000)) return undefined;
-  let midnight = midnights.get(day);
-  if (midnight === undefined) {
-    midnight = parseTime(text.slice(0, 10));
-    if (midnight === undefined) return undefined;
-    midnights.set(day, midnight);
-  }
-  return midnight + ((hour * 60 + minute) * 60 + second) * 1000 + milliseconds;
-}
-
-function digitAt(text: string, at: number): number {
-  const digit = text.charCodeAt(at) - 48;
-  return digit >= 0 && digit <= 9 ? digit : Number.NaN;
-}
-
-const twoDigits = (text: string, at: number): number => digitAt(text, at) * 10 + digitAt(text, at + 1);
-
-const encoder = new TextEncoder();
-
-/** Ids as the store keeps and compares them. */
-export function encodeIds(ids: readonly string[]): IdVector {
-  const offsets = new Uint32Array(ids.length + 1);
-  const joined = ids.join('');
-  const plain = new Uint8Array(joined.length);
-  // As many bytes as characters: all of them are ASCII.
-  if (encoder.encodeInto(joined, plain).read === joined.length) {
-    let at = 0;
-    for (let row = 0; row < ids.length; row++) {
-      at += (ids[row] as string).length;
-      offsets[row + 1] = at;
-    }
-    return { kind: 'id', offsets, bytes: plain };
-  }
-  const bytes = new Uint8Array(joined.length * 3);
-  let at = 0;
-  for (let row = 0; row < ids.length; row++) {
-    at += encoder.encodeInto(ids[row] as string, bytes.subarray(at)).written;
-    offsets[row + 1] = at;
-  }
-  return { kind: 'id', offsets, bytes: bytes.slice(0, at) };
+export function encodeBatch(batch: GenerationBatch, lines?: readonly number[]): EncodedBatch {
+  const encoder = new BatchEncoder(batch.rows);
+  const refusals = encoder.add(batch);
+  return encoder.finish(refusals.map(({ row, reason }) => ({ line: lines?.[row] ?? null, reason })));
 }
 
 function pick<T extends Numbers | Codes>(values: T, rows: readonly number[]): T {

@@ -143,6 +143,17 @@ export function widenNumbers(values: Numbers, length = values.length, base = 0):
   return wide;
 }
 
+/** The least and the greatest of numbers that are all known, such as times. */
+export function spanOf({ values, base = 0 }: NumberVector): [from: number, to: number] {
+  let [from, to] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (let row = 0; row < values.length; row++) {
+    const time = values[row] as number;
+    if (time < from) from = time;
+    if (time > to) to = time;
+  }
+  return [from + base, to + base];
+}
+
 /** The narrowest codes that hold these. */
 export function narrowCodes(codes: Uint32Array): Codes {
   let most = 0;

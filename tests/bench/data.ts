@@ -5,6 +5,7 @@
  */
 
 import type { EncodedBatch, EncodedText } from '../../renderer/store/encode.ts';
+import { widenNumbers } from '../../renderer/store/vector.ts';
 import { type ColumnKey, CSV_KEYS } from '../../shared/columns.ts';
 import { formatCsvTime } from '../../shared/time.ts';
 
@@ -311,6 +312,8 @@ export function idsOf({ rows, ids }: EncodedBatch): string[] {
 /** A generation as a record: numbers, nano-dollars, texts, flags; null is unknown. */
 export type DataRecord = { [K in ColumnKey]?: string | number | boolean | null };
 
+const known = (values: Float64Array) => Array.from(values, (value) => (Number.isNaN(value) ? null : value));
+
 /** The columns of a batch as plain values, in the order of the CSV: for peers that want rows. */
 export function valuesOf(batch: EncodedBatch): readonly (readonly (string | number | boolean | null)[])[] {
   return CSV_KEYS.map((key) => {
@@ -318,9 +321,9 @@ export function valuesOf(batch: EncodedBatch): readonly (readonly (string | numb
     if (key === 'generation_id') return idsOf(batch);
     switch (column?.kind) {
       case 'number':
-        return Array.from(column.values, (value) => (Number.isNaN(value) ? null : value));
+        return known(widenNumbers(column.values, batch.rows, column.base));
       case 'money':
-        return Array.from(column.nanos, (value) => (Number.isNaN(value) ? null : value));
+        return known(widenNumbers(column.nanos));
       case 'flag':
         return Array.from(column.values, (value) => (value === 2 ? null : value === 1));
       case 'text':

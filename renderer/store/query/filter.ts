@@ -2,7 +2,7 @@
 import type { FlagKey, NumberKey, TextKey } from '../../../shared/columns.ts';
 import { type Money, YOCTOS_PER_NANO } from '../../../shared/money.ts';
 import type { Condition, Filter, MoneyMeasure, TimeRange } from '../../../shared/query.ts';
-import { encodeIds } from '../encode.ts';
+import { encodeIds } from '../id-encoder.ts';
 import { IdIndex } from '../id-index.ts';
 import { type Segment, type StoredKey, vectorAs } from '../segment.ts';
 import { isMeant } from '../sources.ts';

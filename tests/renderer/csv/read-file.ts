@@ -26,7 +26,7 @@ export async function readFile(content: string | Uint8Array, choices: Choices = 
   if (reading.layout.header.missing.length > 0)
     return { layout: reading.layout, rows, rejections, shift: null };
   for await (const { batches } of reading.pieces()) {
-    for (const batch of batches) {
+    for (const { batch } of batches) {
       shift.add(batch);
       for (let row = 0; row < batch.rows; row++) rows.push(rowOf(batch, row));
       rejections.push(...batch.rejections);

@@ -1,8 +1,9 @@
 /** What a file's first rows teach about its numbers, and what that means for the rows behind them. */
 import { expect, test } from 'vitest';
 import { readHeader } from '../../../renderer/csv/header.ts';
-import { encodeRecords } from '../../../renderer/csv/records.ts';
+import { addRecords } from '../../../renderer/csv/records.ts';
 import { type Cells, learnStyle } from '../../../renderer/csv/style.ts';
+import { BatchEncoder } from '../../../renderer/store/encode.ts';
 
 const header = readHeader(['generation_id', 'created_at', 'cost_total', 'tokens_prompt']);
 const first = (cost_total: readonly string[], tokens_prompt: readonly string[]): Cells => ({
@@ -14,7 +15,14 @@ const first = (cost_total: readonly string[], tokens_prompt: readonly string[]):
 /** Reads one row behind the first ones. */
 const later = (style: ReturnType<typeof learnStyle>, cost: string, tokens: string) => {
   const cells = ['gen-1766176333-x', '2025-12-19 20:32:13.640', cost, tokens];
-  return encodeRecords([{ cells, line: 9, broken: false }], { header, style, isUtf8: true }, false);
+  const encoder = new BatchEncoder(1);
+  const rejections = addRecords(
+    encoder,
+    [{ cells, line: 9, broken: false }],
+    { header, style, isUtf8: true },
+    false,
+  );
+  return encoder.finish(rejections);
 };
 
 test.each([',', ';'] as const)('a column in both ways is told by nothing else (%s)', (delimiter) => {

@@ -1,0 +1,105 @@
+/** Text of a file, piece by piece → batches of its rows, each with the place behind it. */
+import { BatchEncoder, type EncodedBatch } from '../store/encode.ts';
+import type { Rejection } from '../store/rejection.ts';
+import { copied } from '../store/source-values.ts';
+import type { Delimiter } from './dialect.ts';
+import { bitesOf, CsvReader, type ReaderState } from './read.ts';
+import { addRecords, type Manner } from './records.ts';
+
+/** Lines in a batch at most, for it has to fit into a segment of the store. No bite has as many good ones: ids are long. */
+const MOST_LINES = 65_536;
+/** Characters of rejected lines that are kept for the reader to save; and of one line. */
+const CELLS_KEPT = 8_000_000;
+const LONGEST_LINE = 10_000;
+
+/** A place between two bites of a file, from which reading can go on. */
+export interface Bookmark {
+  /** Bytes of the unpacked file before the piece that it is in; and of those the ones that wait for their character's end. */
+  readonly at: number;
+  readonly carry: Uint8Array;
+  /** Characters of the piece before it. */
+  readonly skip: number;
+  readonly reader: ReaderState;
+  /** Characters of rejected lines that may still be kept. */
+  readonly room: number;
+  /** The record that was cut may hold bytes that are no characters. */
+  readonly garbled: boolean;
+}
+
+/** A piece of text in its file. */
+export interface TextPiece extends Pick<Bookmark, 'at' | 'carry' | 'garbled'> {
+  readonly text: string;
+  /** Characters of it that were read before. */
+  readonly skip: number;
+  readonly last: boolean;
+  /** It may hold the mark that stands for bytes that are no characters. */
+  readonly isGarbled: boolean;
+}
+
+export interface ReadBatch {
+  readonly batch: EncodedBatch;
+  /** Where the rows behind it begin. */
+  readonly end: Bookmark;
+}
+
+export class BatchReader {
+  readonly #manner: Manner;
+  readonly #reader: CsvReader;
+  readonly #encoder = new BatchEncoder(MOST_LINES);
+  #rejections: Rejection[] = [];
+  #room: number;
+  #isHeaderRead: boolean;
+
+  /** @param from where to go on; null: at the header */
+  constructor(delimiter: Delimiter, firstLine: number, manner: Manner, from: Bookmark | null) {
+    this.#reader = new CsvReader(delimiter, from?.reader ?? { rest: '', line: firstLine, width: 0 });
+    this.#manner = manner;
+    this.#room = from?.room ?? CELLS_KEPT;
+    this.#isHeaderRead = from !== null;
+  }
+
+  /** The last record is not complete. */
+  get isCut(): boolean {
+    return this.#reader.state.rest !== '';
+  }
+
+  /** The batches that a piece fills; with the last one, also what is left. */
+  read({ text, skip, last, isGarbled, ...piece }: TextPiece): ReadBatch[] {
+    const batches: ReadBatch[] = [];
+    const mark = (at: number): Bookmark => ({
+      ...piece,
+      skip: at,
+      reader: this.#reader.state,
+      room: this.#room,
+    });
+    for (const { bite, at, last: isLast } of bitesOf(text, Math.min(skip, text.length), last)) {
+      const before = mark(at);
+      const records = this.#reader.read(bite, isLast);
+      if (!this.#isHeaderRead && records.length > 0) {
+        records.shift();
+        this.#isHeaderRead = true;
+      }
+      const lines = this.#encoder.rows + this.#rejections.length;
+      if (lines > 0 && lines + records.length > MOST_LINES)
+        batches.push({ batch: this.#finish(), end: before });
+      for (const rejection of addRecords(this.#encoder, records, this.#manner, isGarbled))
+        this.#rejections.push(this.#bounded(rejection));
+    }
+    if (last) batches.push({ batch: this.#finish(), end: mark(text.length) });
+    return batches;
+  }
+
+  #finish(): EncodedBatch {
+    const batch = this.#encoder.finish(this.#rejections);
+    this.#rejections = [];
+    return batch;
+  }
+
+  /** Without its cells where too many are kept already. */
+  #bounded({ line, reason, cells = [] }: Rejection): Rejection {
+    const size = cells.reduce((sum, cell) => sum + cell.length, 0);
+    if (size > LONGEST_LINE || size > this.#room) return { line, reason };
+    this.#room -= size;
+    return { line, reason, cells: cells.map(copied) };
+  }
+}
