@@ -29,7 +29,6 @@ const coverage = createSignal<CoverageFacts | null>(null);
 
 /** What is known of each day, for the source that is chosen; null until known. */
 export const useCoverage = (): CoverageFacts | null => useSignal(coverage);
-export const currentCoverage = (): CoverageFacts | null => coverage.get();
 
 /** What is to be said of a total over a range; null while nothing is known. */
 export function useCompleteness(range: DayRange | null): Completeness | null {

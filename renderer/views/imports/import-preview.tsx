@@ -1,6 +1,7 @@
 import { ChevronRight } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { Button as AriaButton } from 'react-aria-components/Button';
+import { formatExact } from '../../../shared/money.ts';
 import { Button } from '../../components/button.tsx';
 import { ErrorNotice } from '../../components/error-notice.tsx';
 import { countOf, formatBytes, formatCount, titleText } from '../../components/format.ts';
@@ -24,14 +25,7 @@ import { leftText, type Pace } from '../../hooks/pace.ts';
 import { ColumnMapping } from './column-mapping.tsx';
 import { FirstRows } from './first-rows.tsx';
 import styles from './import-preview.module.css';
-import {
-  ENCODING_NAMES,
-  exactMoney,
-  kindWords,
-  shiftWords,
-  spanWords,
-  writtenWords,
-} from './preview-words.ts';
+import { ENCODING_NAMES, kindWords, shiftWords, spanWords, writtenWords } from './preview-words.ts';
 
 /** What importing the chosen files would do. Nothing is written before Import is pressed. */
 export function ImportPreview({ state }: { readonly state: Extract<ImportsState, { phase: 'preview' }> }) {
@@ -91,7 +85,7 @@ function Sum({
   return (
     <p className={styles.sum} role="status">
       {reading === null ? 'Adds' : 'So far adds'} {countOf(rows, 'request')} and{' '}
-      <strong>{exactMoney(spend)}</strong> of spend. Nothing is stored yet.
+      <strong>{formatExact(spend, 2)}</strong> of spend. Nothing is stored yet.
     </p>
   );
 }
@@ -220,7 +214,7 @@ function Counts({ preview }: { readonly preview: FilePreview }) {
       ))}
       <div title="What the totals will grow by: credits + BYOK, every digit">
         <dt>Adds to spend</dt>
-        <dd data-zero={counts.spendAdded === 0n || undefined}>{exactMoney(counts.spendAdded)}</dd>
+        <dd data-zero={counts.spendAdded === 0n || undefined}>{formatExact(counts.spendAdded, 2)}</dd>
       </div>
     </dl>
   );

@@ -88,7 +88,7 @@ export function ImportsView() {
           {hidden > 0 && (
             <p className={styles.span}>
               <TextButton onPress={() => setAll(true)}>
-                Show {countOf(hidden, 'sync', 'syncs')} that brought nothing new
+                Show {countOf(hidden, 'sync')} that brought nothing new
               </TextButton>
             </p>
           )}

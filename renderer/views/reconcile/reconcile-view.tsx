@@ -2,7 +2,7 @@ import { Check, ChevronRight, RefreshCw, TriangleAlert } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { Button as AriaButton } from 'react-aria-components/Button';
 import type { AccountTotals, Connection } from '../../../shared/ipc.ts';
-import { formatMoney, parseMoney, toDecimal } from '../../../shared/money.ts';
+import { formatExact, formatMoney, parseMoney } from '../../../shared/money.ts';
 import { formatDay } from '../../../shared/time.ts';
 import { Button, TextButton } from '../../components/button.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
@@ -158,7 +158,7 @@ function Compared({
           ))}
           <p className={styles.muted}>
             {formatDay(range.first)} – {formatDay(range.last)}, UTC days that are over. Exact gap:{' '}
-            <span className={styles.exact}>{exactGap(result.gap)}</span>
+            <span className={styles.exact}>{formatExact(result.gap)}</span>
           </p>
         </div>
         {totals.credits && <Credits credits={totals.credits} />}
@@ -212,8 +212,6 @@ function Compared({
   );
 }
 
-const exactGap = (gap: bigint): string => `$${toDecimal(gap)}`.replace('$-', '−$');
-
 function Credits({ credits }: { readonly credits: NonNullable<AccountTotals['credits']> }) {
   const [bought, used] = [parseMoney(credits.bought) ?? 0n, parseMoney(credits.used) ?? 0n];
   const figures = [
@@ -224,7 +222,7 @@ function Credits({ credits }: { readonly credits: NonNullable<AccountTotals['cre
   return (
     <dl className={styles.credits} aria-label="Credits">
       {figures.map(([label, amount]) => (
-        <div key={label} title={exactGap(amount)}>
+        <div key={label} title={formatExact(amount)}>
           <dt>{label}</dt>
           <dd>{formatMoney(amount)}</dd>
         </div>
@@ -279,20 +277,20 @@ function Figures({ compared }: { readonly compared: Comparison }) {
         <CountText count={there.requests} />
       </td>
       <td data-off={requestGap !== 0 || undefined}>{signed(requestGap)}</td>
-      <td title={exactGap(here.credits)}>
+      <td title={formatExact(here.credits)}>
         <MoneyText amount={here.credits} decimals={4} />
       </td>
-      <td title={exactGap(there.credits)}>
+      <td title={formatExact(there.credits)}>
         <MoneyText amount={there.credits} decimals={4} />
       </td>
-      <td title={exactGap(here.byok)}>
+      <td title={formatExact(here.byok)}>
         <MoneyText amount={here.byok} decimals={4} />
       </td>
-      <td title={exactGap(there.byok)}>
+      <td title={formatExact(there.byok)}>
         <MoneyText amount={there.byok} decimals={4} />
       </td>
       <td
-        title={`${exactGap(gap)}${ties && gap !== 0n ? '\nwithin the rounding of the API’s numbers' : ''}`}
+        title={`${formatExact(gap)}${ties && gap !== 0n ? '\nwithin the rounding of the API’s numbers' : ''}`}
         data-zero={ties || undefined}
       >
         {gapText(compared)}
