@@ -2,21 +2,9 @@
 import { Dexie } from 'dexie';
 import type { GenerationBatch } from '../../shared/batch.ts';
 import { type AppError, AppFailure } from '../../shared/errors.ts';
-import type {
-  CompareAnswer,
-  CompareQuery,
-  FacetAnswer,
-  FacetQuery,
-  Filter,
-  GroupAnswer,
-  GroupQuery,
-  HistogramAnswer,
-  HistogramQuery,
-  RowsAnswer,
-  RowsQuery,
-  TimeRange,
-} from '../../shared/query.ts';
+import type { Filter, TimeRange } from '../../shared/query.ts';
 import { type Checkpoint, type IngestCounts, NO_COUNTS, readCheckpoint } from '../../shared/sync.ts';
+import { createTurns } from '../../shared/turns.ts';
 import * as Comlink from '../comlink.ts';
 import type {
   Dataset,
@@ -35,6 +23,7 @@ import { type GenerationsFormat, type WrittenGenerations, writeGenerations } fro
 import { addLookUps, clearLookUps, countLookUps, nextLookUps, settleLookUps } from './look-ups.ts';
 import { type AlsoWrite, Opened, type OpenedOptions, rowsOf } from './opened.ts';
 import { Preview } from './preview.ts';
+import { rangeOf } from './query/filter.ts';
 import { Questions } from './query/questions.ts';
 import { RowTable } from './query/rows.ts';
 import type { Snapshot } from './query/snapshot.ts';
@@ -63,8 +52,8 @@ export class Store implements StoreApi {
   #problems: readonly AppError[] = [];
   #listeners: ((status: StoreStatus) => void)[] = [];
   readonly #questions = new Questions(() => this.#snapshot());
-  /** The end of the queue of changes. */
-  #last: Promise<unknown> = Promise.resolve();
+  /** Changes run one after the other. */
+  readonly #queue = createTurns();
   #lastOrigin = 0;
   readonly #previews = new Map<number, Preview>();
   #lastPreview = 0;
@@ -128,25 +117,13 @@ export class Store implements StoreApi {
     this.#listeners.push(listener);
   }
 
-  group<A extends string>(query: GroupQuery<A>, view?: string): Promise<GroupAnswer<A>> {
-    return this.#ask((questions) => questions.group(query, view));
-  }
-
-  compare<A extends string>(query: CompareQuery<A>, view?: string): Promise<CompareAnswer<A>> {
-    return this.#ask((questions) => questions.compare(query, view));
-  }
-
-  rows(query: RowsQuery, view?: string): Promise<RowsAnswer> {
-    return this.#ask((questions) => questions.rows(query, view));
-  }
-
-  facet(query: FacetQuery, view?: string): Promise<FacetAnswer> {
-    return this.#ask((questions) => questions.facet(query, view));
-  }
-
-  histogram(query: HistogramQuery, view?: string): Promise<HistogramAnswer> {
-    return this.#ask((questions) => questions.histogram(query, view));
-  }
+  readonly group: StoreApi['group'] = (query, view) => this.#ask((questions) => questions.group(query, view));
+  readonly compare: StoreApi['compare'] = (query, view) =>
+    this.#ask((questions) => questions.compare(query, view));
+  readonly rows: StoreApi['rows'] = (query, view) => this.#ask((questions) => questions.rows(query, view));
+  readonly facet: StoreApi['facet'] = (query, view) => this.#ask((questions) => questions.facet(query, view));
+  readonly histogram: StoreApi['histogram'] = (query, view) =>
+    this.#ask((questions) => questions.histogram(query, view));
 
   async cancel(view: string): Promise<void> {
     this.#questions.cancel(view);
@@ -401,7 +378,7 @@ export class Store implements StoreApi {
    */
   async #ask<T>(question: (questions: Questions) => Promise<T>): Promise<T> {
     // What is being opened is waited for.
-    if (!this.#opened) await this.#last;
+    if (!this.#opened) await this.#queue(async () => undefined);
     for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
       const opened = this.#opened;
       try {
@@ -447,13 +424,6 @@ export class Store implements StoreApi {
   async #compact(): Promise<void> {
     await this.#store((opened) => opened.compact());
     this.#removed = 0;
-  }
-
-  /** Changes run one after the other. */
-  #queue<T>(change: () => Promise<T>): Promise<T> {
-    const run = this.#last.then(change, change);
-    this.#last = run.catch(() => undefined);
-    return run;
   }
 
   #ingest(origin: number, encode: () => EncodedBatch, also?: AlsoWrite): Promise<IngestCounts> {
@@ -523,15 +493,8 @@ async function forgetIdleSync(
 }
 
 /** The range of time that a filter is, and nothing else; null where it asks for more. */
-function spanOf(filter: Filter): TimeRange | null {
-  let [from, to] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
-  for (const condition of filter) {
-    if (condition.on !== 'created_at') return null;
-    from = Math.max(from, condition.from ?? from);
-    to = Math.min(to, condition.to ?? to);
-  }
-  return { from, to };
-}
+const spanOf = (filter: Filter): TimeRange | null =>
+  filter.every(({ on }) => on === 'created_at') ? rangeOf(filter) : null;
 
 function fail(thrown: unknown): never {
   throw storageFailure(thrown);
