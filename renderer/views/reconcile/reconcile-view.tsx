@@ -1,10 +1,10 @@
-import { Check, ChevronRight, RefreshCw, TriangleAlert } from 'lucide-react';
+import { Check, RefreshCw, TriangleAlert } from 'lucide-react';
 import { useMemo, useState } from 'react';
-import { Button as AriaButton } from 'react-aria-components/Button';
 import type { AccountTotals, Connection } from '../../../shared/ipc.ts';
 import { formatExact, formatMoney, parseMoney } from '../../../shared/money.ts';
 import { formatDay } from '../../../shared/time.ts';
 import { Button, TextButton } from '../../components/button.tsx';
+import { DisclosureButton } from '../../components/disclosure-button.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { ErrorNotice } from '../../components/error-notice.tsx';
 import { CountText, MoneyText } from '../../components/figures.tsx';
@@ -238,16 +238,14 @@ function DayRows({ day, state }: { readonly day: DayComparison; readonly state: 
     <tbody data-ties={day.ties || undefined}>
       <tr className={styles.row}>
         <th scope="row">
-          <AriaButton
-            className={styles.name!}
-            aria-expanded={open}
-            aria-label={`Models of ${label}`}
+          <DisclosureButton
+            isOpen={open}
+            onChange={setOpen}
+            label={`Models of ${label}`}
             isDisabled={day.models.length === 0}
-            onPress={() => setOpen(!open)}
           >
-            <ChevronRight size={13} aria-hidden="true" />
             {label}
-          </AriaButton>
+          </DisclosureButton>
           {state !== null && state !== 'complete' && <span className={styles.state}>{state}</span>}
         </th>
         <Figures compared={day} />
