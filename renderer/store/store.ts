@@ -31,6 +31,7 @@ import type { Rejection } from './rejection.ts';
 import { hasRoom } from './room.ts';
 import { connectionKey, originKey } from './sources.ts';
 import { keptChanging, notRead, notUndone, storageFailure } from './storage-errors.ts';
+import { startingWith } from './write.ts';
 
 /** How often something is tried again that was changed meanwhile or found damaged. */
 const MOST_ATTEMPTS = 20;
@@ -135,10 +136,7 @@ export class Store implements StoreApi {
 
   async rejections(origin: number, limit = Number.POSITIVE_INFINITY): Promise<readonly Rejection[]> {
     const rejections: Rejection[] = [];
-    const records = this.#open.database.rejections
-      .where('[origin+start]')
-      .between([origin, Dexie.minKey], [origin, Dexie.maxKey]);
-    await records
+    await startingWith(this.#open.database.rejections, '[origin+start]', origin)
       .until(() => rejections.length >= limit)
       .each(({ list }) => {
         for (const rejection of list) rejections.push(rejection);
@@ -268,10 +266,7 @@ export class Store implements StoreApi {
       if (this.#underWay.has(origin)) throw notUndone('open');
       return this.#remove((opened) =>
         opened.removeSource(source, async (database) => {
-          await database.rejections
-            .where('[origin+start]')
-            .between([origin, Dexie.minKey], [origin, Dexie.maxKey])
-            .delete();
+          await startingWith(database.rejections, '[origin+start]', origin).delete();
           await database.origins.delete(origin);
           await database.sources.delete(source);
         }),
