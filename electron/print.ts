@@ -1,4 +1,5 @@
 import { BrowserWindow, type Session, session } from 'electron';
+import { createTurns } from '../shared/turns.ts';
 import { APP_ORIGIN, APP_SCHEME } from './protocol.ts';
 
 /** The document may style itself and use what it holds inside, and nothing else. */
@@ -8,18 +9,14 @@ const POLICY =
 const DOCUMENT = `${APP_ORIGIN}/report.html`;
 
 /** Documents are printed one after the other. */
-let last: Promise<unknown> = Promise.resolve();
+const inTurn = createTurns();
 
 /**
  * Prints a document as PDF (A4; its style sheet sets the margins), in a window that nobody sees: without scripts,
  * without a preload, and in a session of its own that answers this one document and refuses all else.
  * @returns the bytes of the PDF
  */
-export function printPdf(html: string): Promise<Uint8Array> {
-  const printed = last.then(() => print(html));
-  last = printed.catch(() => undefined);
-  return printed;
-}
+export const printPdf = (html: string): Promise<Uint8Array> => inTurn(() => print(html));
 
 async function print(html: string): Promise<Uint8Array> {
   const locked = lockedSession();

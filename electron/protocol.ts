@@ -16,7 +16,7 @@ export const SCHEME = {
 } as const;
 
 /** Nothing but what the app brings along: no network, no inline code, no frames. */
-export const CONTENT_SECURITY_POLICY = [
+const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self'",

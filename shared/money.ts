@@ -49,6 +49,11 @@ export function toLanes(amount: Money): { nanos: number; rest: number } {
   return { nanos: Number(amount / YOCTOS_PER_NANO_BIG), rest: Number(amount % YOCTOS_PER_NANO_BIG) };
 }
 
+/** An amount in whole nano-dollars, rounded down; beyond nine million dollars to what a double holds. */
+export function floorNanos(amount: Money): number {
+  return Number(amount / YOCTOS_PER_NANO_BIG - (amount % YOCTOS_PER_NANO_BIG < 0n ? 1n : 0n));
+}
+
 /** The amount that two lanes stand for. Both must be integers. */
 export function fromLanes(nanos: number, rest: number): Money {
   return BigInt(nanos) * YOCTOS_PER_NANO_BIG + BigInt(rest);
@@ -64,6 +69,11 @@ export function toDecimal(amount: Money, least = 6): string {
   let fraction = (size % UNIT).toString().padStart(DECIMALS, '0').replace(/0+$/, '');
   fraction = fraction.padEnd(least, '0');
   return `${negative ? '-' : ''}${size / UNIT}${fraction === '' ? '' : `.${fraction}`}`;
+}
+
+/** An amount for the eye with every digit there is, at least `least` decimals: `$0.000120`, `−$1.25`. */
+export function formatExact(amount: Money, least = 6): string {
+  return `$${toDecimal(amount, least)}`.replace('$-', '−$');
 }
 
 /** Rounds to `decimals` decimals of a dollar, half away from zero; the result is still yocto-dollars. */

@@ -95,6 +95,13 @@ export interface AggregateValue {
   readonly value: number | Money | readonly string[] | null;
   readonly known: number;
 }
+/** A number, or null where it is not known: what rests on no row at all says nothing, not 0. */
+export const asNumber = ({ value, known }: AggregateValue): number | null =>
+  typeof value === 'number' && known > 0 ? value : null;
+export const asMoney = ({ value }: AggregateValue): Money | null =>
+  typeof value === 'bigint' ? value : null;
+export const asNames = ({ value }: AggregateValue): readonly string[] => (Array.isArray(value) ? value : []);
+
 export type Values<A extends string> = Readonly<Record<A, AggregateValue>>;
 
 export interface GroupQuery<A extends string = string> {

@@ -8,6 +8,12 @@ import { z } from 'zod';
 export const spanSchema = z.strictObject({ from: z.number(), to: z.number() });
 export type Span = z.infer<typeof spanSchema>;
 
+/**
+ * Generations arrive late, by so much at most, ms: a pull asks again for so much of the past, and a day is complete
+ * when what was pulled reaches so far beyond its end.
+ */
+export const LATE_MS = 3_600_000;
+
 /** Where generations are pulled from; see `electron/openrouter`. */
 export const SOURCES = ['generations', 'analytics', 'ids'] as const;
 export type Source = (typeof SOURCES)[number];
@@ -36,7 +42,7 @@ const runSchema = z.discriminatedUnion('source', [
 
 export const checkpointSchema = z.strictObject({
   version: z.literal(2),
-  /** Spans of time that were pulled whole: ascending, disjoint. Everything in them is stored, but for arrivals later than the overlap. */
+  /** Spans of time that were pulled whole: ascending, disjoint. Everything in them is stored, but for arrivals later than `LATE_MS`. */
   covered: z.array(spanSchema),
   /** The API gave nothing from before this time (UTC ms); null: not known. */
   floor: z.number().nullable(),

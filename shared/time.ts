@@ -52,6 +52,12 @@ export function formatDay(time: number): string {
   return new Date(time).toISOString().slice(0, 10);
 }
 
+/** `2025-12-19 – 2025-12-24`, UTC days, both inside; the one day where they are the same. */
+export function formatDays(first: number, last: number): string {
+  const [from, to] = [formatDay(first), formatDay(last)];
+  return from === to ? from : `${from} – ${to}`;
+}
+
 /** Midnight UTC at the start of the day that holds `time`. */
 export function startOfDay(time: number): number {
   return Math.floor(time / DAY_MS) * DAY_MS;

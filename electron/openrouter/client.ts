@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { type AppError, AppFailure } from '../../shared/errors.ts';
 import { redact } from '../log.ts';
 import { ApiFailure, badAnswer, clip, fromAnswer, fromThrown, stopped } from './failures.ts';
+import { isRecord } from './record.ts';
 import type { SdkCall } from './sdk.ts';
 import { type Answer, type Fetch, send } from './transport.ts';
 
@@ -128,10 +129,8 @@ function parseJson({ text }: Answer, host: string): unknown {
 }
 
 function statusInside(body: unknown): number | undefined {
-  if (typeof body !== 'object' || body === null || !('error' in body)) return undefined;
-  const { error } = body;
-  if (typeof error !== 'object' || error === null || !('code' in error)) return undefined;
-  const code = Number(error.code);
+  if (!isRecord(body) || !isRecord(body.error)) return undefined;
+  const code = Number(body.error.code);
   return code >= 400 && code <= 599 ? code : undefined;
 }
 

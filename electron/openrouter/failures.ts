@@ -1,5 +1,6 @@
 /** The one place where what goes wrong on the way to OpenRouter is turned into words. */
 import { type AppError, AppFailure } from '../../shared/errors.ts';
+import { isRecord } from './record.ts';
 import { type Answer, NoAnswerInTime } from './transport.ts';
 
 /** Whether the same request may succeed later, and when the server says so (ms from now, null: it did not say). */
@@ -250,9 +251,6 @@ function errorMessage(text: string): string {
     return text.slice(0, 1000);
   }
 }
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null;
 
 /** One line of at most 200 characters. */
 export const clip = (text: string): string => {

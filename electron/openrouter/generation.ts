@@ -5,6 +5,7 @@ import { AppFailure } from '../../shared/errors.ts';
 import type { GenerationContent, GenerationDetails } from '../../shared/ipc.ts';
 import type { Client } from './client.ts';
 import { statusOf } from './failures.ts';
+import { isRecord } from './record.ts';
 
 const generationSchema = z.object({ data: z.record(z.string(), z.unknown()) });
 
@@ -87,9 +88,6 @@ export async function readContent(client: Client, id: string): Promise<Generatio
     throw thrown;
   }
 }
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null;
 
 /** `role: what was said`, with a mark for what is no text. */
 function messageText(message: unknown): string {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Client } from './client.ts';
 
 /** The most we ask for at once; a server may give fewer. */
-export const PAGE_SIZE = 1000;
+const PAGE_SIZE = 1000;
 
 const pageSchema = z.object({ data: z.array(z.unknown()) });
 

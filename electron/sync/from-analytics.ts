@@ -1,5 +1,7 @@
 import { AppFailure } from '../../shared/errors.ts';
+import { lengthOf } from '../../shared/spans.ts';
 import type { Checkpoint, Span } from '../../shared/sync.ts';
+import { formatTime } from '../../shared/time.ts';
 import {
   type Answered,
   type AnsweredWindow,
@@ -23,7 +25,6 @@ import {
   type Run,
 } from './plan-analytics.ts';
 import { type Around, type Deliveries, NO_GENERATIONS } from './pull.ts';
-import { lengthOf } from './spans.ts';
 
 /** The analytics of one key. */
 export interface Analytics {
@@ -133,7 +134,7 @@ function whatToChange(thrown: unknown, window: Span): Promise<Answered> {
 }
 
 function tooMany(gaps: readonly Span[]): AppFailure {
-  const times = gaps.map(({ from }) => new Date(from).toISOString().replace('T', ' ').slice(0, 19));
+  const times = gaps.map(({ from }) => formatTime(from));
   const seconds = lengthOf(gaps) / 1000;
   return new AppFailure({
     code: 'bad-answer',

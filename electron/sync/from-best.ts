@@ -1,14 +1,12 @@
 import { AppFailure } from '../../shared/errors.ts';
 import type { Connection } from '../../shared/ipc.ts';
 import type { Checkpoint, Source, Span } from '../../shared/sync.ts';
+import { DAY_MS } from '../../shared/time.ts';
 import { listGenerations } from '../openrouter/generations.ts';
 import { type Api, findOffer, isRefusal, withGenerations } from '../openrouter/sources.ts';
 import { fromAnalytics } from './from-analytics.ts';
 import { fromGenerations } from './from-generations.ts';
 import { type Around, type Deliveries, NO_GENERATIONS } from './pull.ts';
-
-/** What was not offered is asked for again after this time, ms. */
-const ANOTHER_DAY_MS = 86_400_000;
 
 export interface Asked {
   readonly checkpoint: Checkpoint;
@@ -58,9 +56,12 @@ export async function* fromBest(api: Api, asked: Asked, around: Around): Deliver
   yield* fromAnalytics({ ...api, offer }, checkpoint, fill, around);
 }
 
-/** Either clock may have been wrong: a refusal from the future counts for nothing. */
+/**
+ * What was not offered is asked for again another day. Either clock may have been wrong: a refusal from the future
+ * counts for nothing.
+ */
 const isDue = (refusedAt: number | null, now: number): boolean =>
-  refusedAt === null || Math.abs(now - refusedAt) >= ANOTHER_DAY_MS;
+  refusedAt === null || Math.abs(now - refusedAt) >= DAY_MS;
 
 function nothingToPullFrom(kind: Connection['kind']): AppFailure {
   return new AppFailure({

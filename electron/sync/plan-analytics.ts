@@ -9,10 +9,9 @@
  * - Every whole window is covered at once. A stopped run goes on with what it left; what came since is pulled
  *   behind it, or before it when that is more than the overlap: every start gets further than the one before.
  */
-import type { Checkpoint, Span } from '../../shared/sync.ts';
+import { addSpan, clipSpans, joinSpans, lengthOf, removeSpan } from '../../shared/spans.ts';
+import { type Checkpoint, LATE_MS, type Span } from '../../shared/sync.ts';
 import { DAY_MS } from '../../shared/time.ts';
-import { OVERLAP_MS } from './plan-generations.ts';
-import { addSpan, clipSpans, joinSpans, lengthOf, removeSpan } from './spans.ts';
 
 const SECOND_MS = 1000;
 /** The longest range OpenRouter takes with these dimensions. */
@@ -65,7 +64,7 @@ export type Outcome =
  */
 export function beginRun(checkpoint: Checkpoint, now: number, fill?: readonly Span[]): Run {
   const before = checkpoint.run?.source === 'analytics' ? checkpoint.run : null;
-  const resumed = !fill && before !== null && now - before.startedAt < OVERLAP_MS;
+  const resumed = !fill && before !== null && now - before.startedAt < LATE_MS;
   const startedAt = resumed ? before.startedAt : downToSecond(now);
   const range = {
     from: downToSecond(Math.max(BEGINNING, checkpoint.floor ?? BEGINNING, checkpoint.keepFrom ?? BEGINNING)),
@@ -88,7 +87,7 @@ export function beginRun(checkpoint: Checkpoint, now: number, fill?: readonly Sp
 
 /** What is not covered, and the end of each covered span once more: generations arrive late. */
 function missing(covered: readonly Span[], range: Span): Span[] {
-  const settled = covered.map(({ from, to }) => ({ from, to: to - OVERLAP_MS }));
+  const settled = covered.map(({ from, to }) => ({ from, to: to - LATE_MS }));
   return settled.reduce<Span[]>(removeSpan, [range]);
 }
 

@@ -8,12 +8,10 @@
  * - A stopped run goes on at its offset. What arrived since lies above it, so a second run from 0 follows.
  * - `covered` grows only when a run ends: until then nobody knows that the pages were in order.
  */
-import type { Checkpoint, Span } from '../../shared/sync.ts';
+import { addSpan } from '../../shared/spans.ts';
+import { type Checkpoint, LATE_MS, type Span } from '../../shared/sync.ts';
 import { DAY_MS, parseTime } from '../../shared/time.ts';
-import { addSpan } from './spans.ts';
-
-/** Generations arrive late: so much of the recent past is asked for again, ms. */
-export const OVERLAP_MS = 3_600_000;
+import { isRecord } from '../openrouter/record.ts';
 
 /** So many pages in a row that begin the list anew mean that the server does not page. */
 const MAX_REPEATS = 3;
@@ -75,7 +73,7 @@ export function beginRun(checkpoint: Checkpoint, fill?: readonly Span[]): Run {
  * list can only be read from its newest end, so a hole in the middle means all the way back to it.
  */
 function missingFrom({ covered: [first], keepFrom }: Checkpoint): number | null {
-  return first && first.from <= (keepFrom ?? 0) ? first.to - OVERLAP_MS : (keepFrom ?? null);
+  return first && first.from <= (keepFrom ?? 0) ? first.to - LATE_MS : (keepFrom ?? null);
 }
 
 /** The items of a page that are not older than what the reader wants to keep. */
@@ -155,7 +153,7 @@ function reachesBack(times: readonly (number | undefined)[], target: number | nu
 }
 
 const field = (item: unknown, name: 'id' | 'created_at'): unknown =>
-  typeof item === 'object' && item !== null ? (item as Record<string, unknown>)[name] : undefined;
+  isRecord(item) ? item[name] : undefined;
 
 /** UTC ms of an item of the API, or undefined. */
 export function timeOf(item: unknown): number | undefined {

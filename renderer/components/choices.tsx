@@ -15,19 +15,19 @@ export function Choices<T extends string>({
   readonly choices: readonly { readonly value: T; readonly label: string; readonly about: string }[];
   readonly value: T;
   readonly onChange: (value: T) => void;
-  readonly className?: string | undefined;
-  readonly labelClassName?: string | undefined;
+  readonly className: string | undefined;
+  readonly labelClassName: string | undefined;
 }) {
   return (
     <RadioGroup
-      className={className ?? styles.group!}
+      className={className!}
       value={value}
       onChange={(chosen) => {
         const choice = choices.find((known) => known.value === chosen);
         if (choice) onChange(choice.value);
       }}
     >
-      <Label className={labelClassName ?? styles.label!}>{label}</Label>
+      <Label className={labelClassName!}>{label}</Label>
       <div className={styles.choices}>
         {choices.map((choice) => (
           <Radio key={choice.value} value={choice.value} className={styles.choice!} aria-label={choice.label}>

@@ -3,19 +3,64 @@ import { attempt } from '../hooks/notices.ts';
 import { Button } from './button.tsx';
 import { Modal } from './modal.tsx';
 
+/** A question before something goes that does not come back by itself. */
+export function Confirm({
+  title,
+  isOpen,
+  onClose,
+  children,
+  keep = 'Cancel',
+  confirm,
+  isDisabled = false,
+  onConfirm,
+}: {
+  readonly title: string;
+  readonly isOpen: boolean;
+  readonly onClose: () => void;
+  /** What will be lost, and what not. */
+  readonly children: ReactNode;
+  /** The button that leaves all as it is. */
+  readonly keep?: string;
+  /** The button that does it. */
+  readonly confirm: string;
+  readonly isDisabled?: boolean;
+  readonly onConfirm: () => Promise<void>;
+}) {
+  return (
+    <Modal
+      title={title}
+      role="alertdialog"
+      isOpen={isOpen}
+      onClose={onClose}
+      actions={
+        <>
+          <Button onPress={onClose}>{keep}</Button>
+          <Button
+            look="danger"
+            isDisabled={isDisabled}
+            onPress={() => {
+              onClose();
+              attempt(onConfirm());
+            }}
+          >
+            {confirm}
+          </Button>
+        </>
+      }
+    >
+      {children}
+    </Modal>
+  );
+}
+
 /** A button that deletes something, after it has asked. */
 export function ConfirmButton({
   label,
-  title,
-  children,
-  confirm,
-  onConfirm,
+  ...question
 }: {
   readonly label: string;
   readonly title: string;
-  /** What will be lost, and what not. */
   readonly children: ReactNode;
-  /** The button that does it. */
   readonly confirm: string;
   readonly onConfirm: () => Promise<void>;
 }) {
@@ -25,28 +70,7 @@ export function ConfirmButton({
       <Button look="danger" onPress={() => setAsking(true)}>
         {label}
       </Button>
-      <Modal
-        title={title}
-        role="alertdialog"
-        isOpen={asking}
-        onClose={() => setAsking(false)}
-        actions={
-          <>
-            <Button onPress={() => setAsking(false)}>Cancel</Button>
-            <Button
-              look="danger"
-              onPress={() => {
-                setAsking(false);
-                attempt(onConfirm());
-              }}
-            >
-              {confirm}
-            </Button>
-          </>
-        }
-      >
-        {children}
-      </Modal>
+      <Confirm {...question} isOpen={asking} onClose={() => setAsking(false)} />
     </>
   );
 }

@@ -5,18 +5,16 @@ import { Heading } from 'react-aria-components/Heading';
 import { Modal, ModalOverlay } from 'react-aria-components/Modal';
 import { Button } from './button.tsx';
 import styles from './drawer.module.css';
+import modal from './modal.module.css';
 
 /** A dialog at the right edge of the window, as high as it is: everything about one thing of a list. */
 export function Drawer({
   title,
-  aside,
   isOpen,
   onClose,
   children,
 }: {
   readonly title: string;
-  /** Beside the title: what can be done with it. */
-  readonly aside?: ReactNode;
   readonly isOpen: boolean;
   readonly onClose: () => void;
   readonly children: ReactNode;
@@ -29,12 +27,11 @@ export function Drawer({
       isDismissable
     >
       <Modal className={styles.drawer!}>
-        <Dialog className={styles.dialog!}>
+        <Dialog className={modal.dialog!}>
           <header className={styles.header}>
             <Heading slot="title" level={2} className={styles.title!}>
               {title}
             </Heading>
-            {aside}
             <Button look="plain" square aria-label="Close" onPress={onClose}>
               <X size={15} aria-hidden="true" />
             </Button>

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { Input } from 'react-aria-components/Input';
 import { Label } from 'react-aria-components/Label';
 import { Text } from 'react-aria-components/Text';
+import { TextArea } from 'react-aria-components/TextArea';
 import { TextField, type TextFieldProps } from 'react-aria-components/TextField';
 import styles from './field.module.css';
 
@@ -31,6 +32,26 @@ export function Field({
           {hint}
         </Text>
       )}
+    </TextField>
+  );
+}
+
+/** A labelled text of several lines. */
+export function AreaField({
+  label,
+  value,
+  onChange,
+  placeholder,
+}: {
+  readonly label: string;
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+  readonly placeholder: string;
+}) {
+  return (
+    <TextField value={value} onChange={onChange} className={styles.field!}>
+      <Label className={styles.label!}>{label}</Label>
+      <TextArea className={styles.area!} rows={7} spellCheck={false} placeholder={placeholder} />
     </TextField>
   );
 }

@@ -1,5 +1,5 @@
 /** Figures in a table: for the eye in the cell, exact in the tooltip. Unknown is `–`, never 0. */
-import { formatMoney, type Money, toDecimal } from '../../shared/money.ts';
+import { formatExact, formatMoney, type Money } from '../../shared/money.ts';
 import type { AggregateValue } from '../../shared/query.ts';
 import { formatTime } from '../../shared/time.ts';
 import styles from './figures.module.css';
@@ -56,7 +56,7 @@ export function ShareText({ share, most }: { readonly share: number | null; read
 }
 
 /** `known for 812 of 1,000 requests`, when a value rests on fewer requests than there are. */
-export function knownNote({ known }: AggregateValue, requests: number): string | undefined {
+function knownNote({ known }: AggregateValue, requests: number): string | undefined {
   if (known >= requests) return undefined;
   return `known for ${formatCount(known)} of ${formatCount(requests)} requests`;
 }
@@ -66,7 +66,7 @@ const lines = (...texts: (string | undefined)[]): string => texts.filter(Boolean
 /** Tooltip of a sum of money: every digit, and what it rests on. */
 export function moneyTitle(value: AggregateValue, requests: number): string {
   if (typeof value.value !== 'bigint') return NOT_KNOWN;
-  return lines(`$${toDecimal(value.value)}`.replace('$-', '−$'), knownNote(value, requests));
+  return lines(formatExact(value.value), knownNote(value, requests));
 }
 
 export function countTitle(value: AggregateValue, requests: number): string {

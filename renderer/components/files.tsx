@@ -1,7 +1,7 @@
 import { createRef } from 'react';
 import { askForFiles, importFiles } from '../hooks/imports.ts';
 import { Button } from './button.tsx';
-import styles from './files.module.css';
+import { FileInput } from './file-input.tsx';
 
 const input = createRef<HTMLInputElement>();
 
@@ -17,21 +17,12 @@ export function chooseFiles(): void {
 /** The one file input of the app, always there. */
 export function FilesInput() {
   return (
-    <input
+    <FileInput
       ref={input}
-      type="file"
       data-testid="files"
-      className={styles.input}
       accept=".csv,.gz,text/csv,application/gzip"
-      multiple
-      tabIndex={-1}
       aria-label="Activity CSV files"
-      onChange={(event) => {
-        const files = [...(event.target.files ?? [])];
-        // So that the same file chosen again is heard again.
-        event.target.value = '';
-        importFiles(files);
-      }}
+      onFiles={importFiles}
     />
   );
 }

@@ -12,8 +12,8 @@ const byteSize = new Intl.NumberFormat('en-US', { maximumFractionDigits: 1 });
 export const formatCount = (count: number): string => whole.format(count);
 
 /** `1 request`, `1,234 requests` */
-export const countOf = (count: number, one: string, many = `${one}s`): string =>
-  `${formatCount(count)} ${count === 1 ? one : many}`;
+export const countOf = (count: number, one: string): string =>
+  `${formatCount(count)} ${count === 1 ? one : `${one}s`}`;
 
 /** `12.3%`; something is never `0.0%`, and not quite all is never `100.0%`. */
 export function formatShare(share: number): string {

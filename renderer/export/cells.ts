@@ -1,12 +1,12 @@
 /** Text as a cell of CSV (RFC 4180, but for the line end, which is LF as in OpenRouter's exports) or TSV. */
+import type { ExportChoices } from '../../shared/exports.ts';
 
 /**
  * - `protected`: for spreadsheets. What one would run as a formula gets an apostrophe in front, which makes it
  *   text there. Numbers are no texts: a negative one stays a number.
  * - `plain`: for machines, and for importing again. Every text as it is.
  */
-export const CELL_MODES = ['protected', 'plain'] as const;
-export type CellMode = (typeof CELL_MODES)[number];
+export type CellMode = ExportChoices['generations']['cells'];
 
 /**
  * What spreadsheets take for the beginning of a formula: the four signs (their full-width forms too, which East
@@ -46,7 +46,7 @@ export class CellWriter {
   readonly text = (text: string): string => {
     let cell = text;
     if (this.#protects) {
-      cell = (FORMULA.test(text) ? `'${text}` : text).replaceAll(INNER_FORMULA, "'$&");
+      cell = (isFormula(text) ? `'${text}` : text).replaceAll(INNER_FORMULA, "'$&");
       this.touched ||= cell !== text;
     }
     return this.#quoted.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;

@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'react';
 import { type AppError, toAppError } from '../../shared/errors.ts';
 import type { AccountTotals, Connection } from '../../shared/ipc.ts';
-import { UTC_DAY } from '../../shared/query.ts';
+import { asMoney, UTC_DAY } from '../../shared/query.ts';
 import { DAY_MS } from '../../shared/time.ts';
 import { call, main } from '../client.ts';
 import { askGroups } from './ask.ts';
@@ -92,12 +92,11 @@ async function askSums(connectionId: string, first: number, last: number): Promi
     offset: 0,
     limit: ALL,
   });
-  const money = (value: unknown) => (typeof value === 'bigint' ? value : 0n);
   return groups.map(({ keys: [day, model], values: { requests, credits, byok } }) => ({
     day: Number(day),
     model: model === null || model === undefined ? null : String(model),
     requests: Number(requests.value),
-    credits: money(credits.value),
-    byok: money(byok.value),
+    credits: asMoney(credits) ?? 0n,
+    byok: asMoney(byok) ?? 0n,
   }));
 }

@@ -1,4 +1,4 @@
-import type { GroupAnswer, GroupQuery } from '../../shared/query.ts';
+import type { Filter, GroupAnswer, GroupQuery } from '../../shared/query.ts';
 import { store } from '../client.ts';
 
 /**
@@ -10,4 +10,17 @@ export function askGroups<A extends string>(
   view?: string,
 ): Promise<GroupAnswer<A>> {
   return store.group(query, view) as Promise<GroupAnswer<A>>;
+}
+
+/** How many requests a filter lets through. */
+export async function askCount(filter: Filter): Promise<number> {
+  const { coverage } = await askGroups({
+    filter,
+    by: ['user'],
+    aggregates: {},
+    sort: { by: 'key', descending: false },
+    offset: 0,
+    limit: 0,
+  });
+  return coverage.rows;
 }

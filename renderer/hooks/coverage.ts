@@ -3,12 +3,10 @@
  * it from the checkpoints and the store.
  */
 import type { Money } from '../../shared/money.ts';
-import type { Checkpoint, Span } from '../../shared/sync.ts';
+import { joinSpans } from '../../shared/spans.ts';
+import { type Checkpoint, LATE_MS, type Span } from '../../shared/sync.ts';
 import { DAY_MS, startOfDay } from '../../shared/time.ts';
 import type { DayRange } from './filters.ts';
-
-/** Generations arrive late: a day is complete when what was pulled reaches so far beyond its end, ms. */
-export const LATE_MS = 3_600_000;
 
 /**
  * - `complete`: pulled whole, late arrivals and all
@@ -194,7 +192,7 @@ const isIncomplete = (state: DayState, lists: boolean): boolean =>
   INCOMPLETE.has(state) && (lists || state !== 'never');
 
 /** Whether a day cannot be complete yet. */
-export const isUnderWay = (day: number, now: number): boolean => day + DAY_MS + LATE_MS > now;
+const isUnderWay = (day: number, now: number): boolean => day + DAY_MS + LATE_MS > now;
 
 /** Days that are over, hold a hole, and could be pulled: the newest first. */
 export function missingDays(facts: CoverageFacts): readonly number[] {
@@ -236,12 +234,6 @@ export function fillsFor({ coverers, now }: CoverageFacts, days: readonly number
 
 /** Days as spans, neighbours joined, the newest first; none reaches beyond now. */
 export function spansOf(days: readonly number[], now: number): readonly Span[] {
-  const spans: Span[] = [];
-  for (const day of [...new Set(days)].sort((a, b) => b - a)) {
-    if (day >= now) continue;
-    const last = spans.at(-1);
-    if (last?.from === day + DAY_MS) spans[spans.length - 1] = { from: day, to: last.to };
-    else spans.push({ from: day, to: Math.min(day + DAY_MS, now) });
-  }
-  return spans;
+  const begun = days.filter((day) => day < now);
+  return joinSpans(begun.map((day) => ({ from: day, to: Math.min(day + DAY_MS, now) }))).reverse();
 }

@@ -3,7 +3,7 @@ import { useMemo } from 'react';
 import type { AppError } from '../../shared/errors.ts';
 import type { Filter } from '../../shared/query.ts';
 import { UTC_DAY } from '../../shared/query.ts';
-import { formatDay } from '../../shared/time.ts';
+import { formatDays } from '../../shared/time.ts';
 import { completenessWords, stretchWords } from '../views/coverage/coverage-words.ts';
 import { type CoverageFacts, completeness, incompleteDays } from './coverage.ts';
 import { useStatus } from './dataset.ts';
@@ -61,7 +61,7 @@ export function useExportScope(): ExportScope {
         ? [...scopeFilter({ range, source }), { on: 'user', in: [user.id] } as const]
         : toFilter({ range, search, source }),
       range,
-      period: periodWords(range),
+      period: range === null ? 'All time' : formatDays(range.first, range.last),
       zone: UTC_DAY.zone,
       filters,
       user,
@@ -75,12 +75,6 @@ export function useExportScope(): ExportScope {
       gapDays,
     };
   }, [range, search, source, problems, route, sources, facts, origins, running, importing]);
-}
-
-function periodWords(range: DayRange | null): string {
-  if (range === null) return 'All time';
-  const [first, last] = [formatDay(range.first), formatDay(range.last)];
-  return first === last ? first : `${first} – ${last}`;
 }
 
 /** What is bringing data at this moment. */

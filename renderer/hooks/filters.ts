@@ -1,5 +1,5 @@
 import type { Condition, Filter, SourceRef } from '../../shared/query.ts';
-import { DAY_MS, formatDay, startOfDay } from '../../shared/time.ts';
+import { DAY_MS, formatDays, startOfDay } from '../../shared/time.ts';
 import { createSignal, useSignal } from './signal.ts';
 
 export const PRESETS = ['all', 'today', 'last7', 'last30', 'thisMonth', 'lastMonth'] as const;
@@ -32,7 +32,7 @@ export interface Filters {
   readonly source: SourceRef | null;
 }
 
-export const NO_FILTERS: Filters = { range: null, preset: 'all', search: '', source: null };
+const NO_FILTERS: Filters = { range: null, preset: 'all', search: '', source: null };
 
 const filters = createSignal<Filters>(NO_FILTERS);
 
@@ -98,7 +98,7 @@ export function presetRange(preset: Preset, now: number): DayRange | null {
 }
 
 /** The range as a condition of a query. */
-export function rangeFilter(range: DayRange | null): Filter {
+function rangeFilter(range: DayRange | null): Filter {
   return range === null ? [] : [{ on: 'created_at', from: range.first, to: range.last + DAY_MS }];
 }
 
@@ -123,6 +123,5 @@ export function toFilter({ range, search, source }: Pick<Filters, 'range' | 'sea
 export function rangeLabel({ range, preset }: Pick<Filters, 'range' | 'preset'>): string {
   if (preset !== null) return PRESET_LABELS[preset];
   if (range === null) return PRESET_LABELS.all;
-  const [first, last] = [formatDay(range.first), formatDay(range.last)];
-  return first === last ? first : `${first} – ${last}`;
+  return formatDays(range.first, range.last);
 }

@@ -3,6 +3,7 @@
  * wants are imported, one after the other.
  */
 import { type AppError, toAppError } from '../../shared/errors.ts';
+import { createTurns } from '../../shared/turns.ts';
 import { csv, store } from '../client.ts';
 import * as Comlink from '../comlink.ts';
 import type { FilePreview, ImportProgress } from '../csv/api.ts';
@@ -15,7 +16,6 @@ import { rememberedMapping, rememberMapping } from './mappings.ts';
 import { attempt, notifyProblem } from './notices.ts';
 import { addPoint, NO_PACE, type Pace, type PacePoint, paceOf } from './pace.ts';
 import { createSignal, useSignal } from './signal.ts';
-import { createTurns } from './turns.ts';
 
 /** What became of one file: its origin, or why it never got one. */
 export type ImportResult =

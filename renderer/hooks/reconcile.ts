@@ -51,7 +51,7 @@ const NOTHING: Sums = { requests: 0, credits: 0n, byok: 0n };
 /** What rounding may add to a sum for each request: a millionth of a dollar. */
 const ROUNDING: Money = 10n ** 18n;
 /** `GET /activity` covers so many completed days. */
-export const ACTIVITY_DAYS = 30;
+const ACTIVITY_DAYS = 30;
 
 export const spendOf = ({ credits, byok }: Sums): Money => credits + byok;
 

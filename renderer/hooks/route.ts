@@ -12,5 +12,4 @@ export type Route =
 const route = createSignal<Route>({ view: 'users' });
 
 export const useRoute = (): Route => useSignal(route);
-export const currentRoute = (): Route => route.get();
 export const go = (next: Route): void => route.set(next);

@@ -12,6 +12,7 @@ import {
 } from '../../shared/ipc.ts';
 import type { Checkpoint, Span } from '../../shared/sync.ts';
 import { DAY_MS } from '../../shared/time.ts';
+import { createTurns } from '../../shared/turns.ts';
 import { call, main, store } from '../client.ts';
 import { currentConnections, loadConnections } from './connections.ts';
 import type { Fill } from './coverage.ts';
@@ -20,7 +21,6 @@ import { lists } from './lists.ts';
 import { addPoint, NO_PACE, type PacePoint, paceOf } from './pace.ts';
 import { createSignal, useSignal } from './signal.ts';
 import { type SyncFailure, type SyncView, waitsForReader } from './sync-view.ts';
-import { createTurns } from './turns.ts';
 
 interface Run {
   readonly connection: Connection;
@@ -59,7 +59,6 @@ const askedAgain = new Map<string, number>();
 export const inTurn = createTurns();
 
 export const useSync = (): SyncView => useSignal(view);
-export const useRoundEnd = (): number | null => useSignal(roundEnd);
 export const { get: currentRoundEnd, subscribe: onRoundEnd } = roundEnd;
 export const currentSync = (): SyncView => view.get();
 

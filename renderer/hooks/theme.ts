@@ -1,8 +1,6 @@
+import { THEMES, type Theme } from '../../shared/ipc.ts';
 import { call, main } from '../client.ts';
 import { createSignal, useSignal } from './signal.ts';
-
-export const THEMES = ['system', 'light', 'dark'] as const;
-export type Theme = (typeof THEMES)[number];
 
 const KEY = 'theme';
 

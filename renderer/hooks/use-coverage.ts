@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
-import { type SourceRef, UTC_DAY } from '../../shared/query.ts';
+import { asMoney, type SourceRef, UTC_DAY } from '../../shared/query.ts';
 import { startOfDay } from '../../shared/time.ts';
 import { store } from '../client.ts';
 import { askGroups } from './ask.ts';
@@ -29,7 +29,6 @@ const coverage = createSignal<CoverageFacts | null>(null);
 
 /** What is known of each day, for the source that is chosen; null until known. */
 export const useCoverage = (): CoverageFacts | null => useSignal(coverage);
-export const currentCoverage = (): CoverageFacts | null => coverage.get();
 
 /** What is to be said of a total over a range; null while nothing is known. */
 export function useCompleteness(range: DayRange | null): Completeness | null {
@@ -122,7 +121,7 @@ async function askDays(source: SourceRef | null): Promise<ReadonlyMap<number, Da
   return new Map(
     groups.map(({ keys: [day], values: { requests, spend } }) => [
       Number(day),
-      { requests: Number(requests.value), spend: typeof spend.value === 'bigint' ? spend.value : null },
+      { requests: Number(requests.value), spend: asMoney(spend) },
     ]),
   );
 }

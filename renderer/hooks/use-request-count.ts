@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import type { Filter } from '../../shared/query.ts';
-import { askGroups } from './ask.ts';
+import { askCount } from './ask.ts';
 import { useStatus } from './dataset.ts';
 
 /** How many requests a filter lets through; null until known. The filter must keep its identity. */
@@ -10,15 +10,8 @@ export function useRequestCount(filter: Filter): number | null {
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new version is a reason to ask again
   useEffect(() => {
     let current = true;
-    askGroups({
-      filter,
-      by: ['user'],
-      aggregates: {},
-      sort: { by: 'key', descending: false },
-      offset: 0,
-      limit: 0,
-    }).then(
-      ({ coverage }) => current && setCount(coverage.rows),
+    askCount(filter).then(
+      (answer) => current && setCount(answer),
       () => undefined,
     );
     return () => {

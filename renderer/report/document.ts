@@ -1,6 +1,6 @@
 /** A report as one HTML document that brings everything along: no script, no network. */
-import { formatMoney, roundTo, toDecimal } from '../../shared/money.ts';
-import type { AggregateValue } from '../../shared/query.ts';
+import { formatExact, formatMoney, roundTo, toDecimal } from '../../shared/money.ts';
+import { type AggregateValue, asMoney } from '../../shared/query.ts';
 import { formatDay, formatTime, startOfDay } from '../../shared/time.ts';
 import { countOf, formatCount, formatShare, UNKNOWN, visibleText } from '../components/format.ts';
 import { barChart, barsOf } from './chart.ts';
@@ -129,8 +129,7 @@ function money({ value }: AggregateValue): Markup {
   if (typeof value !== 'bigint') return html`<span class="unknown">${UNKNOWN}</span>`;
   const text = formatMoney(value, DECIMALS);
   const cents = text.indexOf('.') + 3;
-  const exact = `$${toDecimal(value)}`.replace('$-', '−$');
-  return html`<span class="money" title="${exact}">${text.slice(0, cents)}<span class="fine">${text.slice(cents)}</span></span>`;
+  return html`<span class="money" title="${formatExact(value)}">${text.slice(0, cents)}<span class="fine">${text.slice(cents)}</span></span>`;
 }
 
 function count({ value, known: rows }: AggregateValue): Markup {
@@ -150,16 +149,7 @@ function chart({ days, range, coverage: { from, to }, gapDays, madeAt }: ReportF
     Math.max(startOfDay(madeAt), to ?? 0),
   );
   if (first === null || days.length === 0) return null;
-  const amounts = new Map(
-    days.map(
-      ({
-        day,
-        values: {
-          spend: { value },
-        },
-      }) => [day, typeof value === 'bigint' ? value : null],
-    ),
-  );
+  const amounts = new Map(days.map(({ day, values }) => [day, asMoney(values.spend)]));
   const { unit, bars } = barsOf(amounts, first, last, new Set(gapDays));
   const title = `Spend by ${unit}`;
   const open = bars.some(({ incomplete, amount }) => incomplete && amount !== null);

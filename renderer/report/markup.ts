@@ -19,8 +19,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
 };
 
 /** Text for HTML, in elements and in quoted attributes. */
-export const escapeText = (text: string): string =>
-  text.replace(/[&<>"']/g, (one) => ENTITIES[one] as string);
+const escapeText = (text: string): string => text.replace(/[&<>"']/g, (one) => ENTITIES[one] as string);
 
 /** A template of HTML or SVG. Attributes have to be quoted. Lists are joined; null and false are nothing. */
 export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): Markup {

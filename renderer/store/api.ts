@@ -6,22 +6,11 @@ import type { GenerationBatch } from '../../shared/batch.ts';
 import type { ColumnKey } from '../../shared/columns.ts';
 import type { AppError } from '../../shared/errors.ts';
 import type { Money } from '../../shared/money.ts';
-import type {
-  CompareAnswer,
-  CompareQuery,
-  FacetAnswer,
-  FacetQuery,
-  Filter,
-  GroupAnswer,
-  GroupQuery,
-  HistogramAnswer,
-  HistogramQuery,
-  RowsAnswer,
-  RowsQuery,
-} from '../../shared/query.ts';
+import type { Filter } from '../../shared/query.ts';
 import type { Checkpoint, IngestCounts } from '../../shared/sync.ts';
 import type { EncodedBatch } from './encode.ts';
 import type { GenerationsFormat, WrittenGenerations } from './export.ts';
+import type { QueryApi } from './query/api.ts';
 import type { Rejection } from './rejection.ts';
 
 /** Sample data live in a database of their own: they can never mix with real figures. */
@@ -92,7 +81,7 @@ export interface PreviewCounts {
   readonly spendAdded: Money;
 }
 
-export interface StoreApi {
+export interface StoreApi extends QueryApi {
   /** Opens (or makes) a dataset's database and closes the one that was open. */
   open(dataset: Dataset): Promise<StoreStatus>;
   status(): Promise<StoreStatus>;
@@ -103,15 +92,6 @@ export interface StoreApi {
   /** Calls back after each committed change. */
   subscribe(listener: (status: StoreStatus) => void): Promise<void>;
 
-  /**
-   * Questions. With the name of a view, a newer question of the same view cancels the one under way, which then
-   * fails with the code `stopped`.
-   */
-  group<A extends string>(query: GroupQuery<A>, view?: string): Promise<GroupAnswer<A>>;
-  compare<A extends string>(query: CompareQuery<A>, view?: string): Promise<CompareAnswer<A>>;
-  rows(query: RowsQuery, view?: string): Promise<RowsAnswer>;
-  facet(query: FacetQuery, view?: string): Promise<FacetAnswer>;
-  histogram(query: HistogramQuery, view?: string): Promise<HistogramAnswer>;
   /** Cancels what a view asked. */
   cancel(view: string): Promise<void>;
 

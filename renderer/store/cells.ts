@@ -5,7 +5,7 @@ import { type Draft, UNKNOWN_CODE, UNKNOWN_FLAG } from './vector.ts';
 type Wide = Float64Array | Uint32Array | Uint8Array;
 
 /** In the lane of a time: the one inside the id stands in for it. */
-export const GUESSED = 1;
+const GUESSED = 1;
 
 export class Cells {
   readonly draft: Draft;

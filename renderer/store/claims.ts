@@ -12,9 +12,9 @@
 import type { ColumnKey } from '../../shared/columns.ts';
 import { Cells } from './cells.ts';
 import type { SegmentDraft } from './draft.ts';
+import { emptyDraft } from './drafts.ts';
 import { claimKey, readClaimKey } from './segment.ts';
 import type { SourceSets } from './sources.ts';
-import type { Draft } from './vector.ts';
 
 /** The claims on one column of a segment that is being changed. */
 export class ColumnClaims {
@@ -151,17 +151,5 @@ export class ColumnClaims {
 
 /** A cell of the same kind, apart. */
 function oneCell({ draft, guesses }: Cells): Cells {
-  const one = (): Draft => {
-    switch (draft.kind) {
-      case 'number':
-        return { kind: 'number', values: new Float64Array(1) };
-      case 'money':
-        return { kind: 'money', nanos: new Float64Array(1), rest: new Float64Array(1) };
-      case 'text':
-        return { kind: 'text', codes: new Uint32Array(1) };
-      case 'flag':
-        return { kind: 'flag', values: new Uint8Array(1) };
-    }
-  };
-  return new Cells(one(), guesses && new Uint8Array(1));
+  return new Cells(emptyDraft(draft.kind, 1), guesses && new Uint8Array(1));
 }

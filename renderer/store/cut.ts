@@ -1,4 +1,5 @@
 /** Takes spans of time out of what checkpoints say was pulled whole, so that the next sync pulls them again. */
+import { removeSpan } from '../../shared/spans.ts';
 import { type Checkpoint, readCheckpoint, type Span } from '../../shared/sync.ts';
 import type { Database } from './database.ts';
 
@@ -9,14 +10,10 @@ import type { Database } from './database.ts';
 export function without(checkpoint: Checkpoint, spans: readonly Span[]): Checkpoint {
   if (spans.length === 0) return checkpoint;
   let { covered, keepFrom } = checkpoint;
-  for (const { from, to } of spans) {
+  for (const span of spans) {
+    const { from, to } = span;
     if (from === Number.NEGATIVE_INFINITY && Number.isFinite(to)) keepFrom = Math.max(keepFrom ?? to, to);
-    covered = covered.flatMap((span) =>
-      [
-        { from: span.from, to: Math.min(span.to, from) },
-        { from: Math.max(span.from, to), to: span.to },
-      ].filter((part) => part.from < part.to),
-    );
+    covered = removeSpan(covered, span);
   }
   // A run through the list covers at its end what it went through before: it has to begin anew.
   const run = checkpoint.run?.source === 'generations' ? null : checkpoint.run;

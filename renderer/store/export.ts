@@ -7,6 +7,7 @@
  */
 import { COLUMN_KEYS, type ColumnKey, CSV_KEYS, column, type TextKey } from '../../shared/columns.ts';
 import { fromLanes, toDecimal } from '../../shared/money.ts';
+import { DAY_MS } from '../../shared/time.ts';
 import { type CellMode, CellWriter } from '../export/cells.ts';
 import { type Address, rowOf, segmentOf } from './id-index.ts';
 import type { Snapshot } from './query/snapshot.ts';
@@ -25,10 +26,6 @@ export type GenerationsFormat =
   | { readonly format: 'csv'; readonly cells: CellMode }
   /** One object a line: money as decimal text, times in ISO 8601 (UTC); what is unknown is left out. */
   | { readonly format: 'ndjson' };
-
-/** The columns that a format writes. */
-export const writtenColumns = ({ format }: GenerationsFormat): readonly ColumnKey[] =>
-  format === 'csv' ? CSV_KEYS : COLUMN_KEYS;
 
 /** The rows of a file in their order: all that the writer needs of a row query. */
 export interface RowOrder {
@@ -216,7 +213,6 @@ function idReader(ids: IdVector, text: (id: string) => string): Cell {
 
 const TWO = Array.from({ length: 100 }, (_, n) => String(n).padStart(2, '0'));
 const THREE = Array.from({ length: 1000 }, (_, n) => String(n).padStart(3, '0'));
-const DAY_MS = 86_400_000;
 
 function timeReader(times: NumberVector, text: (day: string, clock: string) => string): Cell {
   let [day, dayText] = [Number.NaN, ''];

@@ -3,18 +3,17 @@
  * that were asked for lately. A change is computed aside, committed in one transaction, and only then shown;
  * whatever fails on the way leaves memory as the database is.
  */
-import { Dexie } from 'dexie';
 import type { AppError } from '../../shared/errors.ts';
 import type { Filter, TimeRange } from '../../shared/query.ts';
 import { addCounts, type IngestCounts } from '../../shared/sync.ts';
 import { AddressIndex } from './address-index.ts';
 import type { Dataset, Origin } from './api.ts';
+import { asideOf, cameAgain, connectionsOf } from './aside.ts';
 import { ColumnBudget, DEFAULT_BUDGET } from './budget.ts';
 import { cutCheckpoints } from './cut.ts';
 import { codedKeyOf, type Damage, problemOf, ReadAgain } from './damage.ts';
 import { type CodedKey, Database, isNewer } from './database.ts';
 import { Dictionary } from './dictionary.ts';
-import type { ChangedSegment } from './draft.ts';
 import { type EncodedBatch, pickRows } from './encode.ts';
 import { hashIds } from './hashes.ts';
 import { encodeIds } from './id-encoder.ts';
@@ -30,10 +29,19 @@ import { type Recoded, recode, wordsInUse } from './recode.ts';
 import { judge, recordOf } from './records.ts';
 import { affectedBy, type Removal, removeRows, removeSource } from './remove.ts';
 import { hasRoom } from './room.ts';
-import { type Aside, type Segment, type SegmentInfo, type StoredKey, vectorAs } from './segment.ts';
-import { connectionOf, type SourceRecord, SourceSets } from './sources.ts';
+import { type Segment, type SegmentInfo, type StoredKey, vectorAs } from './segment.ts';
+import { type SourceRecord, SourceSets } from './sources.ts';
 import { datasetClosed, notOpened, storageFailure, writtenByNewer } from './storage-errors.ts';
-import { type IdVector, numberAt, type Vector } from './vector.ts';
+import type { IdVector, Vector } from './vector.ts';
+import {
+  countUnder,
+  deleteSegment,
+  replaceWords,
+  type WordCounts,
+  wordCounts,
+  writeSegment,
+  writeWords,
+} from './write.ts';
 
 /** Segments that are changed in one transaction; a batch whose rows lie in more is stored in parts. */
 const MOST_TOUCHED = 32;
@@ -252,7 +260,7 @@ export class Opened {
     await this.#loadForMerge(batch, plan, from.source);
 
     const again = plan.again.length > 0 ? pickRows(batch, Array.from(plan.again)) : null;
-    const words = this.#wordCounts();
+    const words = wordCounts(this.#memory.dictionaries);
     const { counts } = await this.#change(async () => {
       const { dictionary, sourceSets } = this.snapshot(0);
       const target = {
@@ -313,7 +321,7 @@ export class Opened {
       affected,
       (segment, edition) => removeSource(segment, sourceSets, source, edition),
       async (database) => {
-        for (const info of forgotten) await this.#deleteSegment(info.id);
+        for (const info of forgotten) await deleteSegment(this.database, info.id);
         await also(database);
       },
       forgotten,
@@ -352,7 +360,7 @@ export class Opened {
     forgotten: readonly SegmentInfo[] = [],
   ): Promise<number> {
     const { segments } = this;
-    const words = this.#wordCounts();
+    const words = wordCounts(this.#memory.dictionaries);
     const changed = new Map<number, Segment | null>();
     let rows = 0;
     await this.#change(async () => {
@@ -362,12 +370,12 @@ export class Opened {
           const segment = segments[position] as Segment;
           const removal = remove(await this.#whole(segment), edition);
           rows += removal.rows;
-          if (removal.changed) await this.#write(removal.changed);
-          else if (removal.rows > 0) await this.#deleteSegment(segment.info.id);
+          if (removal.changed) await writeSegment(this.database, removal.changed);
+          else if (removal.rows > 0) await deleteSegment(this.database, segment.info.id);
           else continue;
           changed.set(position, removal.changed && onDisk(removal.changed.segment));
         }
-        await this.#writeWords(words);
+        await writeWords(this.database, this.#memory.dictionaries, words);
         await also(this.database);
       });
       const left = segments.flatMap(
@@ -403,8 +411,8 @@ export class Opened {
         const whole: Segment[] = [];
         for (const part of parts) whole.push(await this.#whole(part));
         const change = joinSegments(whole, this.snapshot(0).sourceSets, ++this.#edition);
-        for (const { info } of parts.slice(1)) await this.#deleteSegment(info.id);
-        await this.#write(change);
+        for (const { info } of parts.slice(1)) await deleteSegment(this.database, info.id);
+        await writeSegment(this.database, change);
         joined = onDisk(change.segment);
       });
       if (joined) this.#replace([...segments.slice(0, from), joined, ...segments.slice(to)]);
@@ -443,13 +451,7 @@ export class Opened {
           await this.database.columns.put(recordOf(next, key, vector));
           await this.database.segments.put(next);
         }
-        const { dictionaries } = this.database;
-        await dictionaries
-          .where('[column+start]')
-          .between([dictionary, Dexie.minKey], [dictionary, Dexie.maxKey])
-          .delete();
-        if (recoded.words.length > 0)
-          await dictionaries.put({ column: dictionary, start: 0, words: recoded.words });
+        await replaceWords(this.database, dictionary, recoded.words);
       });
       // Who still reads an older state goes on with its codes and their words.
       const dictionaries = new Map(this.#memory.dictionaries);
@@ -480,7 +482,8 @@ export class Opened {
     const aside: SegmentInfo[] = [];
     for (const { info } of this.segments) {
       const keys = columns.get(info.id);
-      if (keys) aside.push({ ...info, aside: await this.#asideOf(info, [...keys], left) });
+      if (keys)
+        aside.push({ ...info, aside: await asideOf(info, [...keys], left, this.snapshot(0), this.database) });
     }
     const spans = aside.map(({ from, to }) =>
       from <= to ? { from, to: to + 1 } : { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY },
@@ -489,7 +492,7 @@ export class Opened {
       await this.database.transaction('rw', this.database.tables, async () => {
         await this.database.segments.bulkPut(aside);
         for (const [i, info] of aside.entries()) {
-          await cutCheckpoints(this.database, [spans[i] as TimeRange], this.#connectionsOf(info));
+          await cutCheckpoints(this.database, [spans[i] as TimeRange], connectionsOf(info, this.sources));
         }
       });
     } catch {
@@ -499,73 +502,16 @@ export class Opened {
     return spans;
   }
 
-  async #asideOf(info: SegmentInfo, columns: readonly StoredKey[], left: readonly Segment[]): Promise<Aside> {
-    const [read] = await readColumns(this.database, [
-      { segment: { info, vectors: new Map() }, key: 'sources' },
-    ]);
-    const words = this.#dictionary('sources').size;
-    const isGood = judge(info, 'sources', read?.record, words) === 'good' && !columns.includes('sources');
-    const vector = isGood ? read?.record?.vector : undefined;
-    const { sourceSets } = this.snapshot(0);
-    const sets = vector?.kind === 'text' ? [...new Set(Array.from(vector.codes))] : null;
-    const others = await this.#countBetween(left, info);
-    return {
-      columns,
-      sources: sets && [...new Set(sets.flatMap((code) => sourceSets.members(code)))],
-      others,
-    };
-  }
-
-  /** The connections whose rows may be in a segment that was set aside; null: any. */
-  #connectionsOf({ aside }: SegmentInfo): ReadonlySet<string> | null {
-    if (!aside?.sources) return null;
-    const meant = this.sources.filter(({ id }) => aside.sources?.includes(id));
-    return new Set(meant.flatMap((source) => connectionOf(source) ?? []));
-  }
-
-  /** How many rows lie in a span of time, both ends inside; what cannot be read does not count. */
-  async #countBetween(segments: readonly Segment[], { from, to }: TimeRange): Promise<number> {
-    let count = 0;
-    for (const segment of segments) {
-      const { info } = segment;
-      if (info.to < from || info.from > to) continue;
-      if (info.from >= from && info.to <= to) count += info.rows;
-      else {
-        await this.load([segment], ['created_at']).catch(() => undefined);
-        const times = segment.vectors.get('created_at');
-        if (times?.kind !== 'number') continue;
-        for (let row = 0; row < info.rows; row++) {
-          const time = numberAt(times, row);
-          if (time >= from && time <= to) count++;
-        }
-      }
-    }
-    return count;
-  }
-
-  /**
-   * Lets go of what was set aside and has come again: all its ids are stored, or, where its ids cannot be read, at
-   * least as many generations of its span of time have come since as it had.
-   */
+  /** Lets go of what was set aside and has come again. */
   async heal(): Promise<void> {
-    for (const info of this.#memory.aside) if (await this.#cameAgain(info)) await this.#discard(info);
-  }
-
-  async #cameAgain(info: SegmentInfo): Promise<boolean> {
-    const stored = await this.#countBetween(this.segments, info);
-    if (stored < info.rows) return false;
-    const [read] = await readColumns(this.database, [
-      { segment: { info, vectors: new Map() }, key: 'generation_id' },
-    ]);
-    const record = read?.record;
-    if (judge(info, 'generation_id', record, undefined) !== 'good' || record?.vector.kind !== 'id')
-      return stored >= info.rows + (info.aside?.others ?? 0);
-    return (await this.addressesOf(record.vector)).every((address) => address >= 0);
+    for (const info of this.#memory.aside) if (await cameAgain(info, this)) await this.#discard(info);
   }
 
   async #discard(info: SegmentInfo): Promise<void> {
     await this.#change(async () => {
-      await this.database.transaction('rw', this.database.tables, () => this.#deleteSegment(info.id));
+      await this.database.transaction('rw', this.database.tables, () =>
+        deleteSegment(this.database, info.id),
+      );
       this.#memory = { ...this.#memory, aside: this.#memory.aside.filter((one) => one !== info) };
     });
   }
@@ -610,53 +556,16 @@ export class Opened {
     batch: EncodedBatch,
     change: Change,
     counts: IngestCounts,
-    words: ReadonlyMap<CodedKey, number>,
+    words: WordCounts,
     also: AlsoWrite | undefined,
   ): Promise<void> {
     const { database } = this;
     await database.transaction('rw', database.tables, async () => {
-      for (const changed of change.segments.values()) await this.#write(changed);
-      await this.#writeWords(words);
-      if (origin !== null) {
-        const { counts: before } = await this.origin(origin);
-        await database.origins.update(origin, { counts: addCounts(before, counts) });
-        if (batch.rejections.length > 0) {
-          await database.rejections.put({ origin, start: before.rejected, list: batch.rejections });
-        }
-      }
+      for (const changed of change.segments.values()) await writeSegment(database, changed);
+      await writeWords(this.database, this.#memory.dictionaries, words);
+      if (origin !== null) await countUnder(database, origin, counts, batch.rejections);
       await also?.(database);
     });
-  }
-
-  async #write({ segment: { info, vectors }, written, dropped }: ChangedSegment): Promise<void> {
-    const { segments, columns } = this.database;
-    await segments.put(info);
-    const records = written.map((key) => {
-      const vector = vectors.get(key);
-      if (!vector) throw new Error(`column ${key} was to be written and is not there`);
-      return recordOf(info, key, vector);
-    });
-    await columns.bulkPut(records);
-    if (dropped.length > 0) await columns.bulkDelete(dropped.map((key) => [info.id, key]));
-  }
-
-  async #deleteSegment(id: number): Promise<void> {
-    const { segments, columns } = this.database;
-    await segments.delete(id);
-    await columns.where('[segment+column]').between([id, Dexie.minKey], [id, Dexie.maxKey]).delete();
-  }
-
-  #wordCounts(): ReadonlyMap<CodedKey, number> {
-    return new Map([...this.#memory.dictionaries].map(([key, dictionary]) => [key, dictionary.size]));
-  }
-
-  /** Writes the words that were added since the dictionaries had these sizes. */
-  async #writeWords(sizes: ReadonlyMap<CodedKey, number>): Promise<void> {
-    for (const [column, dictionary] of this.#memory.dictionaries) {
-      const start = sizes.get(column) ?? 0;
-      if (dictionary.size === start) continue;
-      await this.database.dictionaries.put({ column, start, words: dictionary.since(start) });
-    }
   }
 
   /** Makes a committed batch visible. */

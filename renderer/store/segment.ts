@@ -101,11 +101,3 @@ export function vectorAs<K extends Vector['kind']>(
     throw new Error(`column ${key} of segment ${segment.info.id} is ${vector.kind}, not ${kind}`);
   return vector as Extract<Vector, { kind: K }>;
 }
-
-/** The sources that have claims of their own on a column. */
-export function claimantsOf(info: SegmentInfo | undefined, key: ClaimedKey): number[] {
-  return (info?.claims ?? []).flatMap((claim) => {
-    const parts = readClaimKey(claim);
-    return parts?.key === key ? [parts.source] : [];
-  });
-}

@@ -38,6 +38,11 @@ export class SourceSets {
     this.#dictionary = dictionary;
   }
 
+  /** How many sets there are; codes run from 0 (none) to this. */
+  get size(): number {
+    return this.#dictionary.size;
+  }
+
   /** The sources of a set, ascending. */
   members(code: number): readonly number[] {
     let members = this.#members.get(code);

@@ -2,21 +2,9 @@
 import { Dexie } from 'dexie';
 import type { GenerationBatch } from '../../shared/batch.ts';
 import { type AppError, AppFailure } from '../../shared/errors.ts';
-import type {
-  CompareAnswer,
-  CompareQuery,
-  FacetAnswer,
-  FacetQuery,
-  Filter,
-  GroupAnswer,
-  GroupQuery,
-  HistogramAnswer,
-  HistogramQuery,
-  RowsAnswer,
-  RowsQuery,
-  TimeRange,
-} from '../../shared/query.ts';
+import type { Filter, TimeRange } from '../../shared/query.ts';
 import { type Checkpoint, type IngestCounts, NO_COUNTS, readCheckpoint } from '../../shared/sync.ts';
+import { createTurns } from '../../shared/turns.ts';
 import * as Comlink from '../comlink.ts';
 import type {
   Dataset,
@@ -35,6 +23,7 @@ import { type GenerationsFormat, type WrittenGenerations, writeGenerations } fro
 import { addLookUps, clearLookUps, countLookUps, nextLookUps, settleLookUps } from './look-ups.ts';
 import { type AlsoWrite, Opened, type OpenedOptions, rowsOf } from './opened.ts';
 import { Preview } from './preview.ts';
+import { rangeOf } from './query/filter.ts';
 import { Questions } from './query/questions.ts';
 import { RowTable } from './query/rows.ts';
 import type { Snapshot } from './query/snapshot.ts';
@@ -42,6 +31,7 @@ import type { Rejection } from './rejection.ts';
 import { hasRoom } from './room.ts';
 import { connectionKey, originKey } from './sources.ts';
 import { keptChanging, notRead, notUndone, storageFailure } from './storage-errors.ts';
+import { startingWith } from './write.ts';
 
 /** How often something is tried again that was changed meanwhile or found damaged. */
 const MOST_ATTEMPTS = 20;
@@ -63,8 +53,8 @@ export class Store implements StoreApi {
   #problems: readonly AppError[] = [];
   #listeners: ((status: StoreStatus) => void)[] = [];
   readonly #questions = new Questions(() => this.#snapshot());
-  /** The end of the queue of changes. */
-  #last: Promise<unknown> = Promise.resolve();
+  /** Changes run one after the other. */
+  readonly #queue = createTurns();
   #lastOrigin = 0;
   readonly #previews = new Map<number, Preview>();
   #lastPreview = 0;
@@ -128,25 +118,13 @@ export class Store implements StoreApi {
     this.#listeners.push(listener);
   }
 
-  group<A extends string>(query: GroupQuery<A>, view?: string): Promise<GroupAnswer<A>> {
-    return this.#ask((questions) => questions.group(query, view));
-  }
-
-  compare<A extends string>(query: CompareQuery<A>, view?: string): Promise<CompareAnswer<A>> {
-    return this.#ask((questions) => questions.compare(query, view));
-  }
-
-  rows(query: RowsQuery, view?: string): Promise<RowsAnswer> {
-    return this.#ask((questions) => questions.rows(query, view));
-  }
-
-  facet(query: FacetQuery, view?: string): Promise<FacetAnswer> {
-    return this.#ask((questions) => questions.facet(query, view));
-  }
-
-  histogram(query: HistogramQuery, view?: string): Promise<HistogramAnswer> {
-    return this.#ask((questions) => questions.histogram(query, view));
-  }
+  readonly group: StoreApi['group'] = (query, view) => this.#ask((questions) => questions.group(query, view));
+  readonly compare: StoreApi['compare'] = (query, view) =>
+    this.#ask((questions) => questions.compare(query, view));
+  readonly rows: StoreApi['rows'] = (query, view) => this.#ask((questions) => questions.rows(query, view));
+  readonly facet: StoreApi['facet'] = (query, view) => this.#ask((questions) => questions.facet(query, view));
+  readonly histogram: StoreApi['histogram'] = (query, view) =>
+    this.#ask((questions) => questions.histogram(query, view));
 
   async cancel(view: string): Promise<void> {
     this.#questions.cancel(view);
@@ -158,10 +136,7 @@ export class Store implements StoreApi {
 
   async rejections(origin: number, limit = Number.POSITIVE_INFINITY): Promise<readonly Rejection[]> {
     const rejections: Rejection[] = [];
-    const records = this.#open.database.rejections
-      .where('[origin+start]')
-      .between([origin, Dexie.minKey], [origin, Dexie.maxKey]);
-    await records
+    await startingWith(this.#open.database.rejections, '[origin+start]', origin)
       .until(() => rejections.length >= limit)
       .each(({ list }) => {
         for (const rejection of list) rejections.push(rejection);
@@ -291,10 +266,7 @@ export class Store implements StoreApi {
       if (this.#underWay.has(origin)) throw notUndone('open');
       return this.#remove((opened) =>
         opened.removeSource(source, async (database) => {
-          await database.rejections
-            .where('[origin+start]')
-            .between([origin, Dexie.minKey], [origin, Dexie.maxKey])
-            .delete();
+          await startingWith(database.rejections, '[origin+start]', origin).delete();
           await database.origins.delete(origin);
           await database.sources.delete(source);
         }),
@@ -401,7 +373,7 @@ export class Store implements StoreApi {
    */
   async #ask<T>(question: (questions: Questions) => Promise<T>): Promise<T> {
     // What is being opened is waited for.
-    if (!this.#opened) await this.#last;
+    if (!this.#opened) await this.#queue(async () => undefined);
     for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
       const opened = this.#opened;
       try {
@@ -447,13 +419,6 @@ export class Store implements StoreApi {
   async #compact(): Promise<void> {
     await this.#store((opened) => opened.compact());
     this.#removed = 0;
-  }
-
-  /** Changes run one after the other. */
-  #queue<T>(change: () => Promise<T>): Promise<T> {
-    const run = this.#last.then(change, change);
-    this.#last = run.catch(() => undefined);
-    return run;
   }
 
   #ingest(origin: number, encode: () => EncodedBatch, also?: AlsoWrite): Promise<IngestCounts> {
@@ -523,15 +488,8 @@ async function forgetIdleSync(
 }
 
 /** The range of time that a filter is, and nothing else; null where it asks for more. */
-function spanOf(filter: Filter): TimeRange | null {
-  let [from, to] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
-  for (const condition of filter) {
-    if (condition.on !== 'created_at') return null;
-    from = Math.max(from, condition.from ?? from);
-    to = Math.min(to, condition.to ?? to);
-  }
-  return { from, to };
-}
+const spanOf = (filter: Filter): TimeRange | null =>
+  filter.every(({ on }) => on === 'created_at') ? rangeOf(filter) : null;
 
 function fail(thrown: unknown): never {
   throw storageFailure(thrown);

@@ -18,7 +18,7 @@ export interface DataOptions {
 export const USERS = 20_000;
 /** UTC ms just after the newest generation. */
 export const DATA_END = Date.UTC(2026, 10, 16);
-export const DATA_DAYS = 90;
+const DATA_DAYS = 90;
 const DAY = 86_400_000;
 const ID_LENGTH = 35;
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';

@@ -1,4 +1,5 @@
 /** What the engines are asked. Everybody gets the same question, and the answers must be the same. */
+import { DAY_MS } from '../../shared/time.ts';
 import { DATA_END, MODELS } from './data.ts';
 
 export type Question =
@@ -15,15 +16,17 @@ export type Question =
   /** 100 others of them, from the middle and elsewhere. */
   | 'window';
 
-const DAY = 86_400_000;
 /** UTC ms; 30 whole days. */
-export const RANGE = { from: DATA_END - 45 * DAY, to: DATA_END - 15 * DAY };
+export const RANGE = { from: DATA_END - 45 * DAY_MS, to: DATA_END - 15 * DAY_MS };
 export const SOME_MODELS: readonly string[] = [0, 1, 4, 9, 20].map((place) => MODELS[place]?.name ?? '');
 /** Looked for in ids, upper and lower case alike. */
 export const SEARCH = 'ACME';
 /** Groups asked for at a time. */
 export const GROUPS = 128;
 export const ROWS = 100;
+
+/** Tokens that the users table adds up. */
+export const SUMMED = ['tokens_prompt', 'tokens_completion', 'tokens_reasoning', 'tokens_cached'] as const;
 
 /** Where the window of a run begins: everywhere, as a reader scrolls. */
 export const windowStart = (run: number, rows: number): number =>

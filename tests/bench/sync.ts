@@ -30,8 +30,7 @@ const mainMemory = (app: App): Promise<number> =>
 
 async function pullAll(app: App, standIn: StandIn): Promise<number> {
   const begun = performance.now();
-  await app.connect(standIn.managementKey, standIn.baseUrl);
-  await app.synced();
+  await app.pullAll(standIn);
   return (performance.now() - begun) / 1000;
 }
 

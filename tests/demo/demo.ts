@@ -58,8 +58,7 @@ const OFFERS = {
 
 async function pullFrom(app: App, standIn: StandIn, { source, profile }: DemoOptions): Promise<void> {
   if (source !== 'ids') {
-    await app.connect(standIn.managementKey, standIn.baseUrl);
-    await app.synced();
+    await app.pullAll(standIn);
     return;
   }
   // As a customer's own log of answers has them.

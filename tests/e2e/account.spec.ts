@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createAccount } from '../../shared/sample/account.ts';
 import { HEADERS, line } from '../fixtures/activity.ts';
 import { startStandIn } from '../stand-in/server.ts';
+import type { App } from './app.ts';
 import { catchInTheMiddle, expect, test } from './fixtures.ts';
 import { expectUsersCsv } from './truth.ts';
 
@@ -12,8 +13,7 @@ test('coverage: days that were pulled whole, days from a file, and days that nob
   standIn,
   folder,
 }) => {
-  await app.connect(standIn.managementKey, standIn.baseUrl);
-  await app.synced();
+  await app.pullAll(standIn);
   const file = join(folder, 'old.csv');
   const old = line('Sep 2026', {
     n: 1,
@@ -52,31 +52,28 @@ test('reconciliation ties with what OpenRouter adds up, and says where it does n
   app,
   standIn,
 }) => {
-  await app.connect(standIn.managementKey, standIn.baseUrl);
-  await app.synced();
+  await app.pullAll(standIn);
   await app.button('Reconciliation').first().click();
   await expect(app.page.getByText(/^All 30 days tie with OpenRouter/)).toBeVisible();
   await expect(app.page.getByText('Credits bought')).toBeVisible();
 
   // OpenRouter counts more than the list of generations ever gave.
-  const { body } = {
-    body: {
-      data: [
-        {
-          date: '2026-11-10',
-          model: 'a/b',
-          model_permaslug: 'a/b',
-          endpoint_id: 'e',
-          provider_name: 'P',
-          usage: 5,
-          byok_usage_inference: 0,
-          requests: 3,
-          prompt_tokens: 1,
-          completion_tokens: 1,
-          reasoning_tokens: 0,
-        },
-      ],
-    },
+  const body = {
+    data: [
+      {
+        date: '2026-11-10',
+        model: 'a/b',
+        model_permaslug: 'a/b',
+        endpoint_id: 'e',
+        provider_name: 'P',
+        usage: 5,
+        byok_usage_inference: 0,
+        requests: 3,
+        prompt_tokens: 1,
+        completion_tokens: 1,
+        reasoning_tokens: 0,
+      },
+    ],
   };
   standIn.faults.next({ path: '/activity', status: 200, body, times: Number.POSITIVE_INFINITY });
   await app.button('Ask again').click();
@@ -88,8 +85,7 @@ test('a request is opened whole; its prompt is shown on request and kept nowhere
   app,
   standIn,
 }) => {
-  await app.connect(standIn.managementKey, standIn.baseUrl);
-  await app.synced();
+  await app.pullAll(standIn);
   await app.users.focus();
   await app.page.keyboard.press('Enter');
   await app.page.getByRole('grid', { name: 'Requests' }).getByRole('row').nth(1).click();
@@ -111,8 +107,7 @@ test('two accounts side by side, apart, and one of them removed with its data', 
 }) => {
   const other = await startStandIn({ rows: 300, users: 10, seed: 99 });
   try {
-    await app.connect(standIn.managementKey, standIn.baseUrl);
-    await app.synced();
+    await app.pullAll(standIn);
     await app.dismissNotices();
     await app.showSettings();
     await app.button('Add API key').click();
@@ -170,8 +165,7 @@ test('a key that was revoked is told, not asked again by itself, and what was pu
   app,
   standIn,
 }) => {
-  await app.connect(standIn.managementKey, standIn.baseUrl);
-  await app.synced();
+  await app.pullAll(standIn);
   for (const path of ['/generations', '/key']) {
     standIn.faults.next({ path, status: 401, times: Number.POSITIVE_INFINITY });
   }
@@ -181,14 +175,17 @@ test('a key that was revoked is told, not asked again by itself, and what was pu
   await expect(app.page.getByText('1,200 requests').first()).toBeVisible();
 });
 
-test('syncs again by itself when its time has come', async ({ app, standIn }) => {
-  await app.connect(standIn.managementKey, standIn.baseUrl);
-  await app.synced();
-  // The page's clock in the test's hands; main keeps the key of this session while the page is loaded anew.
+/** The page's clock in the test's hands; main keeps the key of this session while the page is loaded anew. */
+async function holdClock(app: App): Promise<void> {
   await app.page.clock.install();
   await app.page.reload();
   await expect(app.page.getByText(/^Next at \d\d:\d\d/)).toBeVisible();
   await app.synced();
+}
+
+test('syncs again by itself when its time has come', async ({ app, standIn }) => {
+  await app.pullAll(standIn);
+  await holdClock(app);
   const asked = standIn.requests.length;
   await app.page.clock.fastForward('16:00');
   await expect.poll(() => standIn.requests.length).toBeGreaterThan(asked);
@@ -196,12 +193,8 @@ test('syncs again by itself when its time has come', async ({ app, standIn }) =>
 });
 
 test('a computer that slept does on waking what was due meanwhile', async ({ app, standIn }) => {
-  await app.connect(standIn.managementKey, standIn.baseUrl);
-  await app.synced();
-  await app.page.clock.install();
-  await app.page.reload();
-  await expect(app.page.getByText(/^Next at \d\d:\d\d/)).toBeVisible();
-  await app.synced();
+  await app.pullAll(standIn);
+  await holdClock(app);
   const asked = standIn.requests.length;
   // Time passes, but as in sleep no timer fires.
   await app.page.clock.setFixedTime(Date.now() + 20 * 60_000);
@@ -214,8 +207,7 @@ test('a hole between two syncs is offered for filling, and filled', async ({ app
   let now = before;
   const standIn = await startStandIn({ rows: 1200, users: 30, seed: 7, endTime: before, now: () => now });
   try {
-    await app.connect(standIn.managementKey, standIn.baseUrl);
-    await app.synced();
+    await app.pullAll(standIn);
     now = Date.UTC(2026, 10, 15);
     const later = createAccount({ seed: 8, rows: 24_000, users: 20, endTime: now });
     for (let i = 0; later.createdMs(i) > before; i++) standIn.account.add(later.generation(i));
@@ -240,8 +232,7 @@ test('what is deleted because it is old stays away through later syncs', async (
   const end = Date.now();
   const standIn = await startStandIn({ rows: 1200, users: 30, seed: 7, endTime: end });
   try {
-    await app.connect(standIn.managementKey, standIn.baseUrl);
-    await app.synced();
+    await app.pullAll(standIn);
     await app.showSettings();
     await app.button('Delete old requests').click();
     const dialog = app.page.getByRole('alertdialog', { name: 'Delete old requests?' });

@@ -4,6 +4,7 @@
  */
 import { _electron, type ElectronApplication, type Locator, type Page } from 'playwright';
 import { electronCommand } from '../../scripts/setup/index.mjs';
+import type { StandIn } from '../stand-in/server.ts';
 
 export interface LaunchOptions {
   /** The folder that holds everything the app keeps. */
@@ -98,6 +99,18 @@ export class App {
   /** Waits for a pull to come to its end. */
   async synced(): Promise<void> {
     await this.syncStatus.filter({ hasText: /^Synced/ }).waitFor({ timeout: 120_000 });
+  }
+
+  /** Connects with the key that sees everything, and pulls it. */
+  async pullAll({ managementKey, baseUrl }: Pick<StandIn, 'managementKey' | 'baseUrl'>): Promise<void> {
+    await this.connect(managementKey, baseUrl);
+    await this.synced();
+  }
+
+  /** Looks at the sample, from the first screen. */
+  async openSample(): Promise<void> {
+    await this.button('Look at sample data').click();
+    await this.users.getByRole('row').nth(5).waitFor();
   }
 
   /** Chooses files and waits until their previews are complete. */

@@ -49,8 +49,7 @@ test('from the first screen to a user’s requests without a pointer', async ({ 
 });
 
 test('the shortcuts are listed', async ({ app }) => {
-  await app.button('Look at sample data').click();
-  await expect(app.users.getByRole('row').nth(5)).toBeVisible();
+  await app.openSample();
   await app.page.keyboard.press('?');
   await expect(app.page.getByRole('dialog')).toContainText('Search');
 });
@@ -58,8 +57,7 @@ test('the shortcuts are listed', async ({ app }) => {
 for (const scheme of ['light', 'dark'] as const) {
   test(`text can be read against its background: ${scheme}`, async ({ app }) => {
     await app.page.emulateMedia({ colorScheme: scheme });
-    await app.button('Look at sample data').click();
-    await expect(app.users.getByRole('row').nth(5)).toBeVisible();
+    await app.openSample();
     const worst = await app.page.evaluate(() => {
       const channel = (value: number) =>
         value <= 0.03928 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;

@@ -11,8 +11,7 @@ test('a management key: its kind is explained, it is kept for the session where 
   standIn,
   folder,
 }) => {
-  await app.connect(standIn.managementKey, standIn.baseUrl);
-  await app.synced();
+  await app.pullAll(standIn);
   await expect(app.page.getByText('management key', { exact: false }).first()).toBeVisible();
   await app.page.getByRole('navigation').getByRole('button', { name: 'Settings' }).click();
   await expect(app.page.getByText('management key', { exact: false }).first()).toBeVisible();

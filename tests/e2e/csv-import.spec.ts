@@ -6,24 +6,13 @@ import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { electronCommand } from '../../scripts/setup/index.mjs';
 import { HEADERS, line } from '../fixtures/activity.ts';
+import { figures } from './activity-files.ts';
 import type { App } from './app.ts';
 import { expect, test } from './fixtures.ts';
 
 const HEADER = HEADERS['Sep 2026'];
 const activity = (rows: readonly string[], header: string = HEADER) => `${header}\n${rows.join('\n')}\n`;
 const file = (app: App, name: string) => app.importDialog.getByRole('region', { name, exact: true });
-
-/** The figures of a preview or of a finished import, by their labels. */
-async function figures(app: App, name: string): Promise<Record<string, string>> {
-  const region = app.page.getByRole('dialog').getByRole('region', { name, exact: true });
-  const counts = region.locator('dl').first().locator('> div');
-  await expect(counts.first()).toBeVisible();
-  const told: Record<string, string> = {};
-  for (const one of await counts.all()) {
-    told[(await one.locator('dt').textContent()) ?? ''] = (await one.locator('dd').textContent()) ?? '';
-  }
-  return told;
-}
 
 test('a preview counts what an import would do, to the last digit, and writes nothing', async ({
   app,

@@ -1,21 +1,11 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HEADERS, line } from '../fixtures/activity.ts';
+import { figures } from './activity-files.ts';
 import type { App } from './app.ts';
 import { expect, test } from './fixtures.ts';
 
 const outcome = (app: App, name: string) => app.page.getByRole('dialog').getByRole('region', { name });
-
-/** The figures of a finished import, by their labels. */
-async function counts(app: App, name: string): Promise<Record<string, string>> {
-  const figures = outcome(app, name).locator('dl > div');
-  await expect(figures.first()).toBeVisible();
-  const told: Record<string, string> = {};
-  for (const figure of await figures.all()) {
-    told[(await figure.locator('dt').textContent()) ?? ''] = (await figure.locator('dd').textContent()) ?? '';
-  }
-  return told;
-}
 
 for (const version of ['Dec 2025', 'Jan 2026', 'Sep 2026'] as const) {
   test(`a file of ${version} is read whole`, async ({ app, folder }) => {
@@ -26,7 +16,7 @@ for (const version of ['Dec 2025', 'Jan 2026', 'Sep 2026'] as const) {
     ];
     await writeFile(join(folder, 'activity.csv'), `${HEADERS[version]}\n${rows.join('\n')}\n`);
     await app.importFiles([join(folder, 'activity.csv')]);
-    expect(await counts(app, 'activity.csv')).toEqual({
+    expect(await figures(app, 'activity.csv')).toEqual({
       Lines: '3',
       New: '3',
       'Already known': '0',
@@ -64,10 +54,10 @@ test('the same file again, and one that overlaps, count nothing twice', async ({
   await writeFile(first, `${HEADERS['Sep 2026']}\n${rows.slice(0, 3).join('\n')}\n`);
   await writeFile(second, `${HEADERS['Sep 2026']}\n${rows.slice(1).join('\n')}\n`);
   await app.importFiles([first, second]);
-  expect(await counts(app, 'second.csv')).toMatchObject({ Lines: '3', New: '1', 'Already known': '2' });
+  expect(await figures(app, 'second.csv')).toMatchObject({ Lines: '3', New: '1', 'Already known': '2' });
   await app.button('Done').click();
   await app.importFiles([first]);
-  expect(await counts(app, 'first.csv')).toMatchObject({ Lines: '3', New: '0', 'Already known': '3' });
+  expect(await figures(app, 'first.csv')).toMatchObject({ Lines: '3', New: '0', 'Already known': '3' });
   await app.button('Done').click();
   await expect(app.users.getByRole('row').last()).toContainText('$1.00');
 });
@@ -85,7 +75,7 @@ test('broken rows are rejected with line and reason, the rest is kept', async ({
   const path = join(folder, 'broken.csv');
   await writeFile(path, `${HEADERS['Sep 2026']}\n${rows.join('\n')}\n`);
   await app.importFiles([path]);
-  expect(await counts(app, 'broken.csv')).toEqual({
+  expect(await figures(app, 'broken.csv')).toEqual({
     Lines: '6',
     New: '2',
     'Already known': '0',
@@ -118,7 +108,7 @@ test('a file that is not UTF-8 garbles no id: its lines are rejected, those of p
   const path = join(folder, 'latin1.csv');
   await writeFile(path, Buffer.from(`${HEADERS['Sep 2026']}\n${rows.join('\n')}\n`, 'latin1'));
   await app.importFiles([path]);
-  expect(await counts(app, 'latin1.csv')).toMatchObject({ Lines: '3', New: '1', Rejected: '2' });
+  expect(await figures(app, 'latin1.csv')).toMatchObject({ Lines: '3', New: '1', Rejected: '2' });
   await expect(app.page.getByText('not UTF-8').first()).toBeVisible();
 });
 
@@ -127,7 +117,7 @@ test('more rejected lines than a screen holds are all in the summary', async ({ 
   const rows = Array.from({ length: 3000 }, (_, n) => line('Sep 2026', { n, cost_total: 'x' }));
   await writeFile(path, `${HEADERS['Sep 2026']}\n${rows.join('\n')}\n`);
   await app.importFiles([path]);
-  expect(await counts(app, 'wrong.csv')).toMatchObject({ Lines: '3,000', Rejected: '3,000' });
+  expect(await figures(app, 'wrong.csv')).toMatchObject({ Lines: '3,000', Rejected: '3,000' });
   const saved = join(folder, 'import.json');
   await app.saveImportSummary(saved);
   const { rejected } = JSON.parse(await readFile(saved, 'utf8')) as { rejected: { line: number }[] };
@@ -167,15 +157,14 @@ test('export, import into an empty store, export: byte for byte the same', async
   standIn,
   folder,
 }) => {
-  await app.connect(standIn.managementKey, standIn.baseUrl);
-  await app.synced();
+  await app.pullAll(standIn);
   const first = join(folder, 'first.csv');
   await app.export('Generations (CSV)', first);
   await app.close();
 
   const other = await start({ profile: join(folder, 'other') });
   await other.importFiles([first]);
-  expect(await counts(other, 'first.csv')).toMatchObject({ Lines: '1,200', New: '1,200', Rejected: '0' });
+  expect(await figures(other, 'first.csv')).toMatchObject({ Lines: '1,200', New: '1,200', Rejected: '0' });
   await other.button('Done').click();
   const second = join(folder, 'second.csv');
   await other.export('Generations (CSV)', second);
@@ -189,7 +178,7 @@ test('characters cut by the reading of pieces, and odd ids, survive', async ({ a
   const rows = users.map((user, n) => line('Sep 2026', { n, user, cost_total: '0.000001' }));
   await writeFile(path, `${HEADERS['Sep 2026']}\n${rows.join('\n')}\n`);
   await app.importFiles([path]);
-  expect(await counts(app, 'wide.csv')).toMatchObject({ Lines: '30,000', New: '30,000' });
+  expect(await figures(app, 'wide.csv')).toMatchObject({ Lines: '30,000', New: '30,000' });
   await app.button('Done').click();
   await app.export('Users table (CSV)', join(folder, 'users.csv'));
   const told = (await readFile(join(folder, 'users.csv'), 'utf8')).trim().split('\n').slice(1);
@@ -197,8 +186,7 @@ test('characters cut by the reading of pieces, and odd ids, survive', async ({ a
 });
 
 test('a save that is cancelled writes nothing', async ({ app, folder }) => {
-  await app.button('Look at sample data').click();
-  await expect(app.users.getByRole('row').nth(3)).toBeVisible();
+  await app.openSample();
   await app.answerSaveDialog(null);
   await app.chooseExport('Users table (CSV)');
   await app.button('Save…').click();
@@ -209,8 +197,7 @@ test('a save that is cancelled writes nothing', async ({ app, folder }) => {
 });
 
 test('a folder that is gone is told, and leaves no half file', async ({ app, folder }) => {
-  await app.button('Look at sample data').click();
-  await expect(app.users.getByRole('row').nth(3)).toBeVisible();
+  await app.openSample();
   await app.answerSaveDialog(join(folder, 'gone', 'users.csv'));
   await app.chooseExport('Users table (CSV)');
   await app.button('Save…').click();

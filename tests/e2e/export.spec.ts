@@ -7,24 +7,13 @@ import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { parse } from 'csv-parse/sync';
 import Decimal from 'decimal.js';
-import { HEADERS, line } from '../fixtures/activity.ts';
+import { line } from '../fixtures/activity.ts';
+import { importLines } from './activity-files.ts';
 import type { App } from './app.ts';
 import { catchInTheMiddle, expect, test } from './fixtures.ts';
 
 const run = promisify(execFile);
 const Exact = Decimal.clone({ precision: 100, toExpNeg: -100, toExpPos: 100 });
-
-async function importLines(app: App, folder: string, rows: readonly string[]): Promise<void> {
-  const path = join(folder, 'activity.csv');
-  await writeFile(path, `${HEADERS['Sep 2026']}\n${rows.join('\n')}\n`);
-  await app.importFiles([path]);
-  await app.button('Done').click();
-}
-
-async function sample(app: App): Promise<void> {
-  await app.button('Look at sample data').click();
-  await expect(app.users.getByRole('row').nth(3)).toBeVisible();
-}
 
 /** Saves what is chosen in the dialog. */
 async function save(app: App, path: string): Promise<string> {
@@ -66,7 +55,7 @@ const hostileLines = HOSTILE.map((user, n) =>
 );
 
 test('the users table as it stands: filter, order, totals, in CSV and JSON', async ({ app, folder }) => {
-  await sample(app);
+  await app.openSample();
   await app.page.getByRole('searchbox', { name: 'Search users' }).fill('user_20');
   await expect(app.users).not.toHaveAttribute('data-stale');
   await app.users
@@ -104,7 +93,7 @@ test('the users table as it stands: filter, order, totals, in CSV and JSON', asy
 });
 
 test('the requests of one user, with their sums', async ({ app, folder }) => {
-  await sample(app);
+  await app.openSample();
   await app.openUser('Acme');
   await app.button('Export').click();
   await expect(app.exportDialog).toContainText('User: Acme');
@@ -169,8 +158,7 @@ test('generations as JSON lines have everything that is known, and nothing that 
   folder,
   standIn,
 }) => {
-  await app.connect(standIn.managementKey, standIn.baseUrl);
-  await app.synced();
+  await app.pullAll(standIn);
   await app.chooseExport('Generations (CSV)');
   await app.choose('Format', 'NDJSON');
   const lines = (await save(app, join(folder, 'all.ndjson')))
@@ -318,7 +306,7 @@ test('a full disk is told in words, and leaves nothing behind', async ({ app, fo
   test.skip(!mounted, 'only root may mount a tiny disk');
   try {
     await writeFile(join(disk, 'out.csv'), 'before');
-    await sample(app);
+    await app.openSample();
     await app.chooseExport('Generations (CSV)');
     await app.answerSaveDialog(join(disk, 'out.csv'));
     await app.button('Save…').click();
@@ -335,7 +323,7 @@ test('a full disk is told in words, and leaves nothing behind', async ({ app, fo
 });
 
 test('an export that is cancelled leaves nothing behind', async ({ app, folder }) => {
-  await sample(app);
+  await app.openSample();
   // The disk is so slow that the first write is under way until it is let go.
   await app.electron.evaluate(({ ipcMain }) => {
     ipcMain.removeHandler('saveWrite');
@@ -357,7 +345,7 @@ test('an export that is cancelled leaves nothing behind', async ({ app, folder }
 });
 
 test('is reached and done with the keyboard, from the menu too', async ({ app, folder }) => {
-  await sample(app);
+  await app.openSample();
   await app.electron.evaluate(({ Menu }) =>
     Menu.getApplicationMenu()?.getMenuItemById('exportReport')?.click(),
   );

@@ -34,8 +34,7 @@ test('sample data are marked as such, and gone after one click', async ({ app, s
 });
 
 test('files dropped anywhere on the window are imported, and take the sample’s place', async ({ app }) => {
-  await app.button('Look at sample data').click();
-  await expect(app.users.getByRole('row').nth(3)).toBeVisible();
+  await app.openSample();
   const transfer = await app.page.evaluateHandle(() => {
     const data = new DataTransfer();
     const csv =

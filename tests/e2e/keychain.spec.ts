@@ -13,8 +13,7 @@ test('a key in a real keychain survives a restart, is unreadable on disk, and is
   const keyring = await startKeyring(folder);
   try {
     const first = await start(keyring);
-    await first.connect(standIn.managementKey, standIn.baseUrl);
-    await first.synced();
+    await first.pullAll(standIn);
     await first.showSettings();
     await expect(first.page.getByText('gnome_libsecret')).toBeVisible();
     await first.close();
@@ -49,8 +48,7 @@ test('without a keychain a key lives for the session only, says so, and is never
   standIn,
   folder,
 }) => {
-  await app.connect(standIn.managementKey, standIn.baseUrl);
-  await app.synced();
+  await app.pullAll(standIn);
   await expect(app.page.getByText('this session', { exact: false }).first()).toBeVisible();
   await app.close();
   expect(await filesHolding(join(folder, 'profile'), standIn.managementKey)).toEqual([]);

@@ -55,8 +55,7 @@ for (const source of ['generations', 'analytics'] as const) {
       await app.close();
 
       const calm = await start({ ...keyring, profile: join(folder, 'calm') });
-      await calm.connect(standIn.managementKey, standIn.baseUrl);
-      await calm.synced();
+      await calm.pullAll(standIn);
       expect(killed).toBe(await exported(calm, join(folder, 'calm.csv')));
       expect(killed.split('\n')).toHaveLength(ACCOUNT.rows + 2);
     } finally {

@@ -8,8 +8,7 @@ test('with the network gone, everything but pulling works, and the app says so',
   standIn,
   folder,
 }) => {
-  await app.connect(standIn.managementKey, standIn.baseUrl);
-  await app.synced();
+  await app.pullAll(standIn);
   const before = join(folder, 'before.csv');
   await app.export('Users table (CSV)', before);
   await standIn.close();
@@ -49,8 +48,7 @@ test('what was pulled is there after a restart, without any request', async ({
   standIn,
   folder,
 }) => {
-  await app.connect(standIn.managementKey, standIn.baseUrl);
-  await app.synced();
+  await app.pullAll(standIn);
   const before = join(folder, 'before.csv');
   await app.export('Users table (CSV)', before);
   await app.close();

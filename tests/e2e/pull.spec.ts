@@ -8,16 +8,14 @@ import { catchInTheMiddle, expect, test } from './fixtures.ts';
 import { expectUsersCsv } from './truth.ts';
 
 test('every user’s spend equals, to the last digit, what the API says', async ({ app, standIn, folder }) => {
-  await app.connect(standIn.managementKey, standIn.baseUrl);
-  await app.synced();
+  await app.pullAll(standIn);
   const path = join(folder, 'users.csv');
   await app.export('Users table (CSV)', path);
   await expectUsersCsv(await readFile(path, 'utf8'), standIn);
 });
 
 test('pulling again changes nothing; what is new arrives', async ({ app, standIn, folder }) => {
-  await app.connect(standIn.managementKey, standIn.baseUrl);
-  await app.synced();
+  await app.pullAll(standIn);
   const first = join(folder, 'first.csv');
   await app.export('Generations (CSV)', first);
 
@@ -44,8 +42,7 @@ test('a chat by the official SDK and by the openai package shows up under its us
   const openai = new OpenAI({ apiKey: standIn.inferenceKey, baseURL: standIn.baseUrl });
   await openai.chat.completions.create({ ...request, user: 'user_12345' });
 
-  await app.connect(standIn.managementKey, standIn.baseUrl);
-  await app.synced();
+  await app.pullAll(standIn);
   await app.page.getByRole('searchbox').fill('user_12345');
   await expect(app.userRow('user_12345').getByRole('gridcell').nth(1)).toHaveText('2');
   await app.openUser('user_12345');
@@ -91,8 +88,7 @@ test('killed in the middle and started again, it loses nothing and counts nothin
   // Without a keychain the key was kept for the session only.
   await again.page.getByRole('navigation').getByRole('button', { name: 'Settings' }).click();
   await again.button('Add API key').click();
-  await again.connect(standIn.managementKey, standIn.baseUrl);
-  await again.synced();
+  await again.pullAll(standIn);
   await again.showUsers();
   const path = join(folder, 'users.csv');
   await again.export('Users table (CSV)', path);
@@ -141,8 +137,7 @@ test('odd generations: taken, or rejected with a reason; nothing is executed', a
   standIn.account.inject(one('gen-1795089600-bad', { total_cost: 'a lot' }));
   standIn.account.inject(null);
 
-  await app.connect(standIn.managementKey, standIn.baseUrl);
-  await app.synced();
+  await app.pullAll(standIn);
   await app.page.getByRole('navigation').getByRole('button', { name: 'Imports & syncs' }).click();
   await app
     .button(/^Details of/)

@@ -22,8 +22,7 @@ test('the sandbox is on, and the app does all its work in it', async ({ app, sta
       .split('\t').length,
   ).toBeGreaterThan(1);
 
-  await app.connect(standIn.managementKey, standIn.baseUrl);
-  await app.synced();
+  await app.pullAll(standIn);
   const path = join(folder, 'users.csv');
   await app.export('Users table (CSV)', path);
   await expectUsersCsv(await readFile(path, 'utf8'), standIn);

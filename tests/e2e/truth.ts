@@ -24,7 +24,7 @@ function spendOf(generation: Record<string, unknown>): Decimal {
 }
 
 /** Per user (null: requests without one), from every page of `/generations`. */
-export async function userTruth(standIn: StandIn): Promise<Map<string | null, UserTruth>> {
+async function userTruth(standIn: StandIn): Promise<Map<string | null, UserTruth>> {
   const truth = new Map<string | null, UserTruth>();
   for (const one of (await everyGeneration(standIn, 500)) as unknown as Record<string, unknown>[]) {
     const user = (one.external_user as string | null) ?? null;

@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import Papa from 'papaparse';
 import { HEADERS, line } from '../fixtures/activity.ts';
+import { importLines } from './activity-files.ts';
 import type { App } from './app.ts';
 import { expect, test } from './fixtures.ts';
 
@@ -10,13 +11,6 @@ async function usersOnScreen(app: App): Promise<string[]> {
   const rows = app.users.getByRole('row');
   const names = await rows.locator('[role=rowheader], [role=gridcell]:first-child').allTextContents();
   return names.map((name) => name.trim());
-}
-
-async function importLines(app: App, folder: string, rows: readonly string[]): Promise<void> {
-  const path = join(folder, 'activity.csv');
-  await writeFile(path, `${HEADERS['Sep 2026']}\n${rows.join('\n')}\n`);
-  await app.importFiles([path]);
-  await app.button('Done').click();
 }
 
 test('all columns, a row without a user, and a footer of sums', async ({ app, folder }) => {
@@ -62,8 +56,7 @@ test('all columns, a row without a user, and a footer of sums', async ({ app, fo
 });
 
 test('sorts by every column over all users', async ({ app, folder }) => {
-  await app.button('Look at sample data').click();
-  await expect(app.users.getByRole('row').nth(5)).toBeVisible();
+  await app.openSample();
   const columns = [
     ['Requests', 'requests'],
     ['Spend', 'spend_usd'],

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { joinSpans } from '../../electron/sync/spans.ts';
+import { joinSpans } from '../../shared/spans.ts';
 import { checkpointSchema } from '../../shared/sync.ts';
 import { startStandIn } from '../stand-in/server.ts';
 import { expectAll, Home, last, Skipping } from './home.ts';

@@ -10,9 +10,8 @@ import {
   type Outcome,
   type Run,
 } from '../../electron/sync/plan-analytics.ts';
-import { OVERLAP_MS } from '../../electron/sync/plan-generations.ts';
-import { addSpan, joinSpans, lengthOf, removeSpan } from '../../electron/sync/spans.ts';
-import { type Checkpoint, checkpointSchema, NO_CHECKPOINT, type Span } from '../../shared/sync.ts';
+import { addSpan, joinSpans, lengthOf, removeSpan } from '../../shared/spans.ts';
+import { type Checkpoint, checkpointSchema, LATE_MS, NO_CHECKPOINT, type Span } from '../../shared/sync.ts';
 import { DAY_MS } from '../../shared/time.ts';
 
 const NOW = Date.UTC(2026, 7, 1, 12);
@@ -78,8 +77,8 @@ describe('the windows', () => {
       { from: NOW - 5 * DAY_MS, to: NOW - HOUR },
     ];
     expect(beginRun({ ...NO_CHECKPOINT, covered }, NOW).left).toEqual([
-      { from: NOW - 10 * DAY_MS - OVERLAP_MS, to: NOW - 5 * DAY_MS },
-      { from: NOW - HOUR - OVERLAP_MS, to: NOW },
+      { from: NOW - 10 * DAY_MS - LATE_MS, to: NOW - 5 * DAY_MS },
+      { from: NOW - HOUR - LATE_MS, to: NOW },
     ]);
     expect(beginRun({ ...NO_CHECKPOINT, covered, floor: NOW - 7 * DAY_MS + 1 }, NOW).left[0]).toEqual({
       from: NOW - 7 * DAY_MS,

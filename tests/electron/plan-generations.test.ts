@@ -3,11 +3,10 @@ import {
   afterPage as after,
   beginRun,
   itemsToKeep,
-  OVERLAP_MS,
   type Run,
   type Step,
 } from '../../electron/sync/plan-generations.ts';
-import { type Checkpoint, NO_CHECKPOINT, type Span } from '../../shared/sync.ts';
+import { type Checkpoint, LATE_MS, NO_CHECKPOINT, type Span } from '../../shared/sync.ts';
 import { DAY_MS } from '../../shared/time.ts';
 
 const NOW = Date.UTC(2026, 7, 1, 12);
@@ -80,7 +79,7 @@ describe('the first pull', () => {
 });
 
 describe('a later pull', () => {
-  const overlap = OVERLAP_MS / MINUTE;
+  const overlap = LATE_MS / MINUTE;
 
   it('ends at a page that goes back further than the overlap', () => {
     const step = afterPage(beginRun(complete(100)), page(5, 50, 101 + overlap), NOW);
@@ -243,7 +242,7 @@ describe('what was deleted because it is old', () => {
   };
 
   it('does not make a pull go back to the beginning of time', () => {
-    expect(beginRun(kept).target).toBe(NOW - 5 * MINUTE - OVERLAP_MS);
+    expect(beginRun(kept).target).toBe(NOW - 5 * MINUTE - LATE_MS);
     expect(beginRun({ ...kept, covered: [] }).target).toBe(kept.keepFrom);
     expect(beginRun(kept, recent(500, 50)).target).toBe(kept.keepFrom);
   });

@@ -2,10 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ApiFailure, stopped } from '../../electron/openrouter/failures.ts';
 import { fromGenerations, type Pages } from '../../electron/sync/from-generations.ts';
-import { OVERLAP_MS } from '../../electron/sync/plan-generations.ts';
 import { type PullOptions, type PullState, pull } from '../../electron/sync/pull.ts';
 import { AppFailure, type ErrorCode } from '../../shared/errors.ts';
-import { type Checkpoint, NO_CHECKPOINT, NO_COUNTS } from '../../shared/sync.ts';
+import { type Checkpoint, LATE_MS, NO_CHECKPOINT, NO_COUNTS } from '../../shared/sync.ts';
 import { Account } from './account.ts';
 
 /** A store that takes rows and checkpoint together, as the real one does. */
@@ -298,7 +297,7 @@ describe('whatever happens on the way', () => {
             for (const { from, to } of store.checkpoint.covered) {
               const settled = account.items.filter(({ created_at }) => {
                 const time = Date.parse(created_at);
-                return from <= time && time < to - OVERLAP_MS;
+                return from <= time && time < to - LATE_MS;
               });
               expect(settled.filter(({ id }) => !store.ids.has(id))).toEqual([]);
             }

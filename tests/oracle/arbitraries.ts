@@ -42,7 +42,7 @@ const EDGES = [
   '2026-04-04T14:00:00Z', // Chatham Islands, a quarter to four
   '2026-10-03T15:30:00Z', // Lord Howe Island, half an hour is left out
 ].map((text) => Date.parse(text));
-export const ZONES = [
+const ZONES = [
   'UTC',
   'Europe/Berlin',
   'America/New_York',
@@ -349,7 +349,7 @@ const asked = fc.tuple(fc.array(aggregate, { minLength: 1, maxLength: 4 }), fc.n
   return { aggregates, by: nth < list.length ? `a${nth}` : 'key' };
 });
 
-export const groupQueries: fc.Arbitrary<GroupQuery> = fc
+const groupQueries: fc.Arbitrary<GroupQuery> = fc
   .record({
     filter: filters,
     by: dimensions,
@@ -374,7 +374,7 @@ const range: fc.Arbitrary<TimeRange> = fc
   .tuple(time, fc.constantFrom(HOUR, DAY, 7 * DAY, 31 * DAY, 366 * DAY))
   .map(([from, length]) => ({ from, to: from + length }));
 
-export const compareQueries: fc.Arbitrary<CompareQuery> = fc
+const compareQueries: fc.Arbitrary<CompareQuery> = fc
   .record({
     filter: timeless,
     now: range,
@@ -391,7 +391,7 @@ export const compareQueries: fc.Arbitrary<CompareQuery> = fc
     sort: { by: name, of, descending },
   }));
 
-export const facetQueries: fc.Arbitrary<FacetQuery> = fc
+const facetQueries: fc.Arbitrary<FacetQuery> = fc
   .record({
     filter: filters,
     of: fc.oneof(text, flag),
@@ -400,7 +400,7 @@ export const facetQueries: fc.Arbitrary<FacetQuery> = fc
   })
   .map(({ search, ...rest }) => (search === null ? rest : { ...rest, search }));
 
-export const histogramQueries: fc.Arbitrary<HistogramQuery> = fc.record({
+const histogramQueries: fc.Arbitrary<HistogramQuery> = fc.record({
   filter: filters,
   of: quantity,
   per: fc.oneof(fc.constant('request' as const), text),
@@ -409,7 +409,7 @@ export const histogramQueries: fc.Arbitrary<HistogramQuery> = fc.record({
 });
 
 const ROW_COLUMNS: RowsQuery['columns'] = ['generation_id', 'created_at', 'spend', ...TOLD_KEYS, 'router'];
-export const rowsQueries: fc.Arbitrary<RowsQuery> = fc.record({
+const rowsQueries: fc.Arbitrary<RowsQuery> = fc.record({
   filter: filters,
   columns: fc.subarray([...ROW_COLUMNS], { minLength: 1 }),
   sort: fc.record({ by: fc.constantFrom(...ROW_COLUMNS), descending: fc.boolean() }),

@@ -1,5 +1,5 @@
 /** Compares the answers of a subject with the model's. */
-import type { StoreApi } from '../../renderer/store/api.ts';
+import type { QueryApi } from '../../renderer/store/query/api.ts';
 import { COLUMN_KEYS } from '../../shared/columns.ts';
 import type {
   Aggregate,
@@ -17,7 +17,7 @@ import { difference, isClose, show } from './differences.ts';
 import type { Model } from './model.ts';
 
 /** Whatever answers questions: the store, or the engine without its database. */
-export type Answers = Pick<StoreApi, 'group' | 'compare' | 'facet' | 'histogram' | 'rows'>;
+export type Answers = QueryApi;
 
 /** How many questions were not judged, since the order of two groups hung on the last bit of a division. */
 export const tally = { asked: 0, passedOver: 0 };
@@ -81,7 +81,7 @@ function hangsOnLastBit(model: Model, query: GroupQuery | CompareQuery): boolean
 const quotient = (value: AggregateValue | undefined): number => Number(value?.value ?? 0);
 
 /** A histogram may choose its edges; it may not choose what lies between them. */
-export function judgeHistogram(
+function judgeHistogram(
   { bins, known, unknown, min, max, coverage }: HistogramAnswer,
   facts: ReturnType<Model['histogram']>,
   query: HistogramQuery,

@@ -113,7 +113,7 @@ class Play {
 }
 
 /** @returns what went wrong, or null */
-export async function play(
+async function play(
   store: Subject,
   dataset: Dataset,
   sequence: readonly Operation[],

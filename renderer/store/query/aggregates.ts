@@ -107,10 +107,10 @@ export class Aggregates {
         const { fn, of } = aggregate;
         const bounds = this.#once(`bounds ${of}`, () => new BoundsAccumulator(of));
         return reader(
-          (slots) => {
-            const known = this.#knownOf(bounds, slots);
-            return known === 0 ? UNKNOWN : { value: bounds.bound(slots, fn), known };
-          },
+          knowing(
+            (slots) => this.#knownOf(bounds, slots),
+            (slots) => bounds.bound(slots, fn),
+          ),
           undefined,
           () => isMoney(of),
         );
@@ -119,22 +119,14 @@ export class Aggregates {
         return this.#quantile(aggregate);
       case 'distinct': {
         if (aggregate.of === this.#by) return this.#ofKeys((keys) => keys.length);
-        const values = this.#values(aggregate.of);
-        return reader((slots) => {
-          const known = this.#knownOf(values, slots);
-          return known === 0 ? UNKNOWN : { value: values.distinct(slots), known };
-        });
+        return this.#ofValues(aggregate.of, (values, slots) => values.distinct(slots));
       }
       case 'values': {
         if (aggregate.of === this.#by) {
           const dictionary = this.#snapshot.dictionary(aggregate.of);
           return this.#ofKeys((keys) => keys.map((code) => dictionary.word(code) as string).sort());
         }
-        const values = this.#values(aggregate.of);
-        return reader((slots) => {
-          const known = this.#knownOf(values, slots);
-          return known === 0 ? UNKNOWN : { value: values.values(slots), known };
-        });
+        return this.#ofValues(aggregate.of, (values, slots) => values.values(slots));
       }
     }
   }
@@ -180,25 +172,16 @@ export class Aggregates {
 
   #sumReader(of: Measure): Reader {
     const sum = this.#sum(of);
-    return reader(
-      (slots) => {
-        const known = sum.known(slots);
-        return known === 0 ? UNKNOWN : { value: sum.value(slots), known };
-      },
-      sum.key,
-      sum.rough,
-    );
+    return reader(knowing(sum.known, sum.value), sum.key, sum.rough);
   }
 
   #mean(of: Measure): Reader {
     const sum = this.#sum(of);
     return reader(
-      (slots) => {
-        const known = sum.known(slots);
-        if (known === 0) return UNKNOWN;
+      knowing(sum.known, (slots, known) => {
         const value = sum.value(slots);
-        return { value: typeof value === 'bigint' ? divide(value, known) : value / known, known };
-      },
+        return typeof value === 'bigint' ? divide(value, known) : value / known;
+      }),
       undefined,
       () => isMoney(of),
     );
@@ -207,22 +190,22 @@ export class Aggregates {
   #share(of: Measure): Reader {
     const sum = this.#sum(of);
     let whole: number | Money | undefined;
-    return reader((slots) => {
-      const known = sum.known(slots);
-      if (known === 0) return UNKNOWN;
-      whole ??= sum.value(this.#present);
-      return { value: fraction(sum.value(slots), whole), known };
-    });
+    return reader(
+      knowing(sum.known, (slots) => {
+        whole ??= sum.value(this.#present);
+        return fraction(sum.value(slots), whole);
+      }),
+    );
   }
 
   #rate(of: Measure, per: Measure, times: number): Reader {
     const [above, below] = [this.#sum(of, per), this.#sum(per, of)];
-    return reader((slots) => {
-      const known = above.known(slots);
-      if (known === 0) return UNKNOWN;
-      const value = fraction(above.value(slots), below.value(slots));
-      return { value: value === null ? null : value * times, known };
-    });
+    return reader(
+      knowing(above.known, (slots) => {
+        const value = fraction(above.value(slots), below.value(slots));
+        return value === null ? null : value * times;
+      }),
+    );
   }
 
   #quantile({ of, percent }: Extract<Aggregate, { fn: 'quantile' }>): Reader {
@@ -250,8 +233,20 @@ export class Aggregates {
     }));
   }
 
-  #values(key: TextKey): ValuesAccumulator {
-    return this.#once(`values ${key}`, () => new ValuesAccumulator(key, this.#snapshot.dictionary(key)));
+  #ofValues(
+    key: TextKey,
+    read: (values: ValuesAccumulator, slots: Groups) => AggregateValue['value'],
+  ): Reader {
+    const values = this.#once(
+      `values ${key}`,
+      () => new ValuesAccumulator(key, this.#snapshot.dictionary(key)),
+    );
+    return reader(
+      knowing(
+        (slots) => this.#knownOf(values, slots),
+        (slots) => read(values, slots),
+      ),
+    );
   }
 
   /** The values of the very column that is grouped by: a group is a value, and needs no set of them. */
@@ -263,6 +258,17 @@ export class Aggregates {
     });
   }
 }
+
+/** Reads a value, unknown where it would rest on no row. */
+const knowing =
+  (
+    count: (slots: Groups) => number,
+    value: (slots: Groups, known: number) => AggregateValue['value'],
+  ): ((slots: Groups) => AggregateValue) =>
+  (slots) => {
+    const known = count(slots);
+    return known === 0 ? UNKNOWN : { value: value(slots, known), known };
+  };
 
 /** @param key by default made from the value */
 function reader(

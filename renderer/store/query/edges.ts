@@ -1,6 +1,6 @@
 /** Round edges for histograms. Edges are whole multiples of a unit: a nano-dollar, a token, a fraction of a millisecond. */
 
-export const MOST_BINS = 200;
+const MOST_BINS = 200;
 
 /**
  * Edges in units, ascending: the first is at most `least`, the last at least `most`, and they lie a round number of

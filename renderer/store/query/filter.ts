@@ -1,6 +1,6 @@
 /** Makes a filter ready for one snapshot: which segments can hold rows of the answer, and which of theirs do. */
 import type { FlagKey, NumberKey, TextKey } from '../../../shared/columns.ts';
-import { type Money, YOCTOS_PER_NANO } from '../../../shared/money.ts';
+import { floorNanos, type Money, YOCTOS_PER_NANO } from '../../../shared/money.ts';
 import type { Condition, Filter, MoneyMeasure, TimeRange } from '../../../shared/query.ts';
 import { encodeIds } from '../id-encoder.ts';
 import { IdIndex } from '../id-index.ts';
@@ -217,10 +217,8 @@ function moneyTest(condition: MoneyCondition): Test {
 /** An amount as `Amounts` has it. */
 function boundOf(amount: Money | undefined, open: number): { nanos: number; rest: number } {
   if (amount === undefined) return { nanos: open, rest: 0 };
-  const unit = BigInt(YOCTOS_PER_NANO);
-  const whole = amount / unit - (amount % unit < 0n ? 1n : 0n);
-  const nanos = Number(whole);
-  return { nanos, rest: Number(amount - BigInt(nanos) * unit) };
+  const nanos = floorNanos(amount);
+  return { nanos, rest: Number(amount - BigInt(nanos) * BigInt(YOCTOS_PER_NANO)) };
 }
 
 /** A list of ids, found in a segment without making texts of all of its own. */

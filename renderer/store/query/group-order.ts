@@ -1,3 +1,4 @@
+import { createTurns } from '../../../shared/turns.ts';
 import { type Order, sortByKeys } from './order.ts';
 import type { Pace } from './pace.ts';
 
@@ -24,7 +25,7 @@ export class GroupOrder {
   readonly #ranks: Float64Array[] = [];
   /** Where the runs begin that are in order. */
   readonly #settled = new Set<number>();
-  #last: Promise<void> = Promise.resolve();
+  readonly #inTurn = createTurns();
 
   /**
    * @param places sorted by their keys
@@ -38,9 +39,7 @@ export class GroupOrder {
 
   /** Puts the ties in order that a window shows or cuts. */
   settle(from: number, to: number, pace: Pace): Promise<void> {
-    const run = this.#last.catch(() => undefined).then(() => this.#settle(from, to, pace));
-    this.#last = run;
-    return run;
+    return this.#inTurn(() => this.#settle(from, to, pace));
   }
 
   async #settle(from: number, to: number, pace: Pace): Promise<void> {

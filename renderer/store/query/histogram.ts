@@ -1,6 +1,6 @@
 /** Answers a `HistogramQuery`: looks for the span of the values first, then counts them between round edges. */
 import { column } from '../../../shared/columns.ts';
-import { fromLanes, type Money, YOCTOS_PER_NANO } from '../../../shared/money.ts';
+import { floorNanos, fromLanes, type Money } from '../../../shared/money.ts';
 import type { Coverage, HistogramAnswer, HistogramQuery, Quantity } from '../../../shared/query.ts';
 import { UNKNOWN_CODE } from '../vector.ts';
 import { linearEdges, logEdges } from './edges.ts';
@@ -119,9 +119,7 @@ function histogramOf(
 const partsOf = (of: Quantity): number => (!isMoney(of) && column(of).kind === 'duration' ? PARTS_OF_MS : 1);
 
 function unitsOf(of: Quantity, value: number | Money): Units {
-  if (typeof value === 'number') return Math.floor(value * partsOf(of));
-  const unit = BigInt(YOCTOS_PER_NANO);
-  return Number(value / unit - (value % unit < 0n ? 1n : 0n));
+  return typeof value === 'number' ? Math.floor(value * partsOf(of)) : floorNanos(value);
 }
 
 /** The values of requests in units. */
@@ -214,9 +212,6 @@ class BinCounter {
 /** The least number of whole units that is not below a value. */
 function upperUnits(of: Quantity, value: number | Money): Units {
   const units = unitsOf(of, value);
-  const exact =
-    typeof value === 'bigint'
-      ? BigInt(units) * BigInt(YOCTOS_PER_NANO) === value
-      : units / partsOf(of) === value;
+  const exact = typeof value === 'bigint' ? fromLanes(units, 0) === value : units / partsOf(of) === value;
   return exact ? units : units + 1;
 }

@@ -1,19 +1,8 @@
 /** Answers questions: keeps what the next window or order needs again, and gives up what nobody waits for. */
-import type {
-  CompareAnswer,
-  CompareQuery,
-  FacetAnswer,
-  FacetQuery,
-  Filter,
-  GroupAnswer,
-  GroupQuery,
-  HistogramAnswer,
-  HistogramQuery,
-  RowsAnswer,
-  RowsQuery,
-  TimeRange,
-} from '../../../shared/query.ts';
+import type { CompareQuery, Filter, HistogramAnswer, TimeRange } from '../../../shared/query.ts';
+import { createTurns } from '../../../shared/turns.ts';
 import { Recent } from '../recent.ts';
+import type { QueryApi } from './api.ts';
 import { Comparison } from './compare.ts';
 import { FacetTable } from './facet.ts';
 import { type GroupBasis, GroupTable } from './group.ts';
@@ -34,13 +23,13 @@ class Prepared {
   readonly histograms = new Recent<HistogramAnswer>(KEPT);
 }
 
-export class Questions {
+export class Questions implements QueryApi {
   readonly #snapshot: () => Snapshot;
   readonly #views = new Map<string, AbortController>();
   #version: number | null = null;
   #prepared = new Prepared();
-  /** The end of the run over the data that was asked for last. */
-  #last: Promise<void> = Promise.resolve();
+  /** Runs over the data, one after the other: side by side each would only make the others later. */
+  readonly #turns = createTurns();
 
   /** @param snapshot the store as it is now */
   constructor(snapshot: () => Snapshot) {
@@ -49,7 +38,7 @@ export class Questions {
 
   /** Resolves when the runs over the data are over that were asked for up to now. */
   get settled(): Promise<void> {
-    return this.#last;
+    return this.#turns(async () => undefined);
   }
 
   /** Gives up what a view asked. */
@@ -58,15 +47,14 @@ export class Questions {
     this.#views.delete(view);
   }
 
-  group<A extends string>(query: GroupQuery<A>, view?: string): Promise<GroupAnswer<A>> {
-    return this.#ask(view, async (snapshot, prepared, signal) => {
+  readonly group: QueryApi['group'] = (query, view) =>
+    this.#ask(view, async (snapshot, prepared, signal) => {
       const table = await this.#table(query, snapshot, prepared, signal);
       return table.answer(query, new Pace(signal));
     });
-  }
 
-  compare<A extends string>(query: CompareQuery<A>, view?: string): Promise<CompareAnswer<A>> {
-    return this.#ask(view, async (snapshot, prepared, signal) => {
+  readonly compare: QueryApi['compare'] = <A extends string>(query: CompareQuery<A>, view?: string) =>
+    this.#ask(view, async (snapshot, prepared, signal) => {
       const { filter, now, before, by, aggregates, sort, offset, limit } = query;
       const comparison = await prepared.comparisons.get(
         nameOf([filter, now, before, by, aggregates]),
@@ -81,10 +69,9 @@ export class Questions {
       );
       return (comparison as Comparison<A>).answer(sort, offset, limit);
     });
-  }
 
-  rows(query: RowsQuery, view?: string): Promise<RowsAnswer> {
-    return this.#ask(view, async (snapshot, prepared, signal) => {
+  readonly rows: QueryApi['rows'] = (query, view) =>
+    this.#ask(view, async (snapshot, prepared, signal) => {
       const { filter, sort, columns, offset, limit } = query;
       const table = await prepared.rows.get(
         nameOf([filter, sort]),
@@ -93,10 +80,9 @@ export class Questions {
       );
       return table.answer(columns, offset, limit);
     });
-  }
 
-  facet(query: FacetQuery, view?: string): Promise<FacetAnswer> {
-    return this.#ask(view, async (snapshot, prepared, signal) => {
+  readonly facet: QueryApi['facet'] = (query, view) =>
+    this.#ask(view, async (snapshot, prepared, signal) => {
       const { filter, of } = query;
       const table = await prepared.facets.get(
         nameOf([filter, of]),
@@ -105,17 +91,15 @@ export class Questions {
       );
       return table.answer(query);
     });
-  }
 
-  histogram(query: HistogramQuery, view?: string): Promise<HistogramAnswer> {
-    return this.#ask(view, (snapshot, prepared, signal) =>
+  readonly histogram: QueryApi['histogram'] = (query, view) =>
+    this.#ask(view, (snapshot, prepared, signal) =>
       prepared.histograms.get(
         nameOf(query),
         (making) => this.#inTurn(making, () => histogram(query, snapshot, new Pace(making))),
         signal,
       ),
     );
-  }
 
   async #table<A extends string>(
     { filter, by, aggregates }: GroupBasis<A>,
@@ -134,23 +118,12 @@ export class Questions {
     return table as GroupTable<A>;
   }
 
-  /**
-   * Runs over the data one after the other: side by side each would only make the others later. What is asked first
-   * is first on screen.
-   */
-  async #inTurn<T>(signal: AbortSignal, run: () => Promise<T>): Promise<T> {
-    const before = this.#last;
-    let end = () => {};
-    this.#last = new Promise((resolve) => {
-      end = resolve;
-    });
-    await before;
-    try {
+  /** Runs over the data when the turn has come: what is asked first is first on screen. */
+  #inTurn<T>(signal: AbortSignal, run: () => Promise<T>): Promise<T> {
+    return this.#turns(async () => {
       signal.throwIfAborted();
-      return await run();
-    } finally {
-      end();
-    }
+      return run();
+    });
   }
 
   /** Asks for a view: what it asked before is given up. */

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { formatMoney, type Money, toDecimal } from '../../../shared/money.ts';
-import { DAY_MS, formatDay, startOfDay } from '../../../shared/time.ts';
+import { DAY_MS, formatDay, formatDays, startOfDay } from '../../../shared/time.ts';
 import { Button } from '../../components/button.tsx';
 import { countOf, decimalsFor, formatCount, UNKNOWN } from '../../components/format.ts';
 import {
@@ -22,7 +22,7 @@ import { syncAll, syncFills, useSync } from '../../hooks/sync.ts';
 import { isSyncing } from '../../hooks/sync-view.ts';
 import calendar from './coverage-calendar.module.css';
 import styles from './coverage-panel.module.css';
-import { daysLabel, STATE_WORDS, stretchWords } from './coverage-words.ts';
+import { STATE_WORDS, stretchWords } from './coverage-words.ts';
 
 /** Beside the calendar: what its shapes mean and how many of each there are, the holes, and what is chosen. */
 export function CoveragePanel({
@@ -133,7 +133,7 @@ function Chosen({ facts, range }: { readonly facts: CoverageFacts; readonly rang
   );
   const whole = days.every(({ state }) => state === 'complete');
   return (
-    <Part title={daysLabel(range.first, range.last)}>
+    <Part title={formatDays(range.first, range.last)}>
       {one ? (
         <p className={styles.muted}>
           <strong>{STATE_WORDS[one.state].label}.</strong> {STATE_WORDS[one.state].about}

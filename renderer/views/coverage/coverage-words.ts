@@ -1,5 +1,6 @@
 import { formatMoney } from '../../../shared/money.ts';
-import { DAY_MS, formatDay } from '../../../shared/time.ts';
+import { joinSpans } from '../../../shared/spans.ts';
+import { DAY_MS, formatDay, formatDays } from '../../../shared/time.ts';
 import { countOf, formatCount } from '../../components/format.ts';
 import type { Completeness, CoverageDay, DayState } from '../../hooks/coverage.ts';
 
@@ -39,20 +40,10 @@ export function dayWords({ day, state, requests, spend }: CoverageDay): string {
   return `${formatDay(day)}: ${parts.join(', ')}`;
 }
 
-/** `2026-11-03`, `2026-11-03 – 2026-11-09` */
-export function daysLabel(first: number, last: number): string {
-  return first === last ? formatDay(first) : `${formatDay(first)} – ${formatDay(last)}`;
-}
-
 /** Days as the stretches they form, the newest first: `2026-11-12 – 2026-11-13, 2026-10-03`, and how many more. */
 export function stretchWords(days: readonly number[], most: number): string {
-  const stretches: { first: number; last: number }[] = [];
-  for (const day of [...days].sort((a, b) => b - a)) {
-    const last = stretches.at(-1);
-    if (last && last.first === day + DAY_MS) last.first = day;
-    else stretches.push({ first: day, last: day });
-  }
-  const shown = stretches.slice(0, most).map(({ first, last }) => daysLabel(first, last));
+  const stretches = joinSpans(days.map((day) => ({ from: day, to: day + DAY_MS }))).reverse();
+  const shown = stretches.slice(0, most).map(({ from, to }) => formatDays(from, to - DAY_MS));
   const more = stretches.length - shown.length;
   return more > 0 ? `${shown.join(', ')} and ${formatCount(more)} more` : shown.join(', ');
 }

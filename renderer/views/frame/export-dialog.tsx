@@ -1,5 +1,5 @@
 import { TriangleAlert } from 'lucide-react';
-import { type ReactNode, useState } from 'react';
+import { type ComponentProps, type ReactNode, useState } from 'react';
 import type { ExportChoices } from '../../../shared/exports.ts';
 import { Button } from '../../components/button.tsx';
 import { Choices } from '../../components/choices.tsx';
@@ -84,10 +84,8 @@ function Choosing({ state }: { readonly state: Extract<ExportState, { phase: 'ch
     >
       {error && <ErrorNotice error={error} />}
       <div className={styles.form}>
-        <Segments<ExportWhat>
+        <SegmentsRow<ExportWhat>
           label="What"
-          className={styles.row}
-          labelClassName={styles.label}
           choices={[
             ['table', `${table?.name ?? 'This'} table`],
             ['generations', 'Generations'],
@@ -104,10 +102,8 @@ function Choosing({ state }: { readonly state: Extract<ExportState, { phase: 'ch
           <GenerationsChoices choices={choices.generations} onChange={(to) => change('generations', to)} />
         )}
         {what === 'report' && (
-          <Segments
+          <SegmentsRow
             label="Format"
-            className={styles.row}
-            labelClassName={styles.label}
             choices={[
               ['pdf', 'PDF'],
               ['html', 'HTML'],
@@ -143,6 +139,11 @@ function Row({ label, children }: { readonly label: string; readonly children: R
     </div>
   );
 }
+
+/** A switch in a row of the form. */
+const SegmentsRow = <T extends string>(
+  props: Pick<ComponentProps<typeof Segments<T>>, 'label' | 'choices' | 'value' | 'onChange'>,
+) => <Segments {...props} className={styles.row} labelClassName={styles.label} />;
 
 const ABOUT: Readonly<Record<ExportWhat, string>> = {
   table: 'As it stands on screen: its columns, in its order. Every number exact.',
@@ -186,10 +187,8 @@ function TableChoices({
   const format = to === 'file' ? file : clipboard;
   return (
     <>
-      <Segments
+      <SegmentsRow
         label="To"
-        className={styles.row}
-        labelClassName={styles.label}
         choices={[
           ['file', 'File'],
           ['clipboard', 'Clipboard'],
@@ -198,10 +197,8 @@ function TableChoices({
         onChange={(value) => onChange({ to: value })}
       />
       {to === 'file' ? (
-        <Segments
+        <SegmentsRow
           label="Format"
-          className={styles.row}
-          labelClassName={styles.label}
           choices={[
             ['csv', 'CSV'],
             ['json', 'JSON'],
@@ -210,10 +207,8 @@ function TableChoices({
           onChange={(value) => onChange({ file: value })}
         />
       ) : (
-        <Segments
+        <SegmentsRow
           label="Format"
-          className={styles.row}
-          labelClassName={styles.label}
           choices={[
             ['tsv', 'Tab-separated, to paste'],
             ['csv', 'CSV'],
@@ -242,10 +237,8 @@ function GenerationsChoices({
 }) {
   return (
     <>
-      <Segments
+      <SegmentsRow
         label="Format"
-        className={styles.row}
-        labelClassName={styles.label}
         choices={[
           ['csv', 'CSV, as OpenRouter’s'],
           ['ndjson', 'NDJSON'],

@@ -45,36 +45,31 @@ export function Frame({ dropping }: { readonly dropping: boolean }) {
         <Banners />
         <div className={styles.views}>
           <UsersLayer route={route} />
-          {route.view === 'user' && (
+          {route.view !== 'users' && (
             <div className={styles.view}>
-              {/* Another user is another view: nothing of the one before may linger. */}
-              <UserView key={JSON.stringify(route.user)} user={route.user} />
-            </div>
-          )}
-          {route.view === 'coverage' && (
-            <div className={styles.view}>
-              <CoverageView />
-            </div>
-          )}
-          {route.view === 'reconcile' && (
-            <div className={styles.view}>
-              <ReconcileView />
-            </div>
-          )}
-          {route.view === 'imports' && (
-            <div className={styles.view}>
-              <ImportsView />
-            </div>
-          )}
-          {route.view === 'settings' && (
-            <div className={styles.view}>
-              <SettingsView />
+              <View route={route} />
             </div>
           )}
         </div>
       </main>
     </div>
   );
+}
+
+function View({ route }: { readonly route: Exclude<Route, { view: 'users' }> }) {
+  switch (route.view) {
+    case 'user':
+      // Another user is another view: nothing of the one before may linger.
+      return <UserView key={JSON.stringify(route.user)} user={route.user} />;
+    case 'coverage':
+      return <CoverageView />;
+    case 'reconcile':
+      return <ReconcileView />;
+    case 'imports':
+      return <ImportsView />;
+    case 'settings':
+      return <SettingsView />;
+  }
 }
 
 /** The users table stays below the other views, so that coming back finds it as it was: rows, scroll, focus. */

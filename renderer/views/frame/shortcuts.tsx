@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 import { chooseFiles } from '../../components/files.tsx';
 import { Modal } from '../../components/modal.tsx';
 import { isCovered } from '../../hooks/covered.ts';
-import { go } from '../../hooks/route.ts';
+import { go, type Route } from '../../hooks/route.ts';
 import { createSignal, useSignal } from '../../hooks/signal.ts';
 import { find } from './search-box.tsx';
 import styles from './shortcuts.module.css';
@@ -81,14 +81,18 @@ export function useShortcuts(): void {
   }, [going]);
 }
 
+/** Views by the key that is pressed after `g`. */
+const GOES_TO: Readonly<Record<string, Exclude<Route['view'], 'user'>>> = {
+  u: 'users',
+  c: 'coverage',
+  r: 'reconcile',
+  i: 'imports',
+  s: 'settings',
+};
+
 function plainKey(key: string, afterG: boolean): (() => void) | undefined {
-  if (afterG) {
-    if (key === 'u') return () => go({ view: 'users' });
-    if (key === 'c') return () => go({ view: 'coverage' });
-    if (key === 'r') return () => go({ view: 'reconcile' });
-    if (key === 'i') return () => go({ view: 'imports' });
-    if (key === 's') return () => go({ view: 'settings' });
-  }
+  const view = afterG ? GOES_TO[key] : undefined;
+  if (view) return () => go({ view });
   if (key === '/') return find;
   if (key === '?') return showShortcuts;
   return undefined;

@@ -154,7 +154,7 @@ export function nextWords(next: number | null, now: number): string | undefined 
 }
 
 /** `12 new · 88 already known · 3 merged · 1 rejected`, without what did not happen but for the new ones. */
-export function countsWords(counts: {
+function countsWords(counts: {
   readonly new: number;
   readonly known: number;
   readonly merged: number;

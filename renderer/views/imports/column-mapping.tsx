@@ -1,5 +1,6 @@
 import { type ColumnKey, CSV_KEYS, column } from '../../../shared/columns.ts';
 import { cellText } from '../../components/format.ts';
+import select from '../../components/select.module.css';
 import type { FileKind } from '../../csv/api.ts';
 import { type Mapping, NEEDED } from '../../csv/header.ts';
 import { mapHeaders } from '../../hooks/imports.ts';
@@ -44,7 +45,7 @@ export function ColumnMapping({
                   {name}
                 </span>
                 <select
-                  className={styles.choice}
+                  className={select.select}
                   aria-label={`Column for ${name}`}
                   value={kind.columns[place] ?? ''}
                   onChange={(event) => choose(header, (event.target.value || null) as ColumnKey | null)}

@@ -1,3 +1,4 @@
+import { type Count, Counts } from '../../components/counts.tsx';
 import { ErrorNotice } from '../../components/error-notice.tsx';
 import { formatCount } from '../../components/format.ts';
 import type { ImportResult } from '../../hooks/imports.ts';
@@ -64,14 +65,13 @@ export function OriginCounts({ origin }: { readonly origin: Origin }) {
     ['Merged', counts.merged, 'Known, with new information or corrected values: brought up to date'],
     ['Rejected', counts.rejected, 'Could not be read; the reasons are listed'],
   ] as const;
-  return (
-    <dl className={styles.counts}>
-      {figures.map(([label, count, about]) => (
-        <div key={label} title={about}>
-          <dt>{label}</dt>
-          <dd data-zero={count === 0 || undefined}>{formatCount(count)}</dd>
-        </div>
-      ))}
-    </dl>
-  );
+  return <Counts counts={figures.map(countFigure)} />;
 }
+
+/** A number of lines, by its label and what it is about. */
+export const countFigure = ([label, count, about]: readonly [string, number, string]): Count => ({
+  label,
+  text: formatCount(count),
+  about,
+  isZero: count === 0,
+});

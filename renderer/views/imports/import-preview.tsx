@@ -1,11 +1,13 @@
-import { ChevronRight } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
-import { Button as AriaButton } from 'react-aria-components/Button';
+import { formatExact } from '../../../shared/money.ts';
 import { Button } from '../../components/button.tsx';
+import { Counts } from '../../components/counts.tsx';
+import { DisclosureButton } from '../../components/disclosure-button.tsx';
 import { ErrorNotice } from '../../components/error-notice.tsx';
 import { countOf, formatBytes, formatCount, titleText } from '../../components/format.ts';
 import { Modal } from '../../components/modal.tsx';
 import { Progress } from '../../components/progress.tsx';
+import select from '../../components/select.module.css';
 import { Tick } from '../../components/tick.tsx';
 import type { FilePreview } from '../../csv/api.ts';
 import { ENCODINGS, type Encoding } from '../../csv/encoding.ts';
@@ -23,15 +25,9 @@ import {
 import { leftText, type Pace } from '../../hooks/pace.ts';
 import { ColumnMapping } from './column-mapping.tsx';
 import { FirstRows } from './first-rows.tsx';
+import { countFigure } from './import-outcome.tsx';
 import styles from './import-preview.module.css';
-import {
-  ENCODING_NAMES,
-  exactMoney,
-  kindWords,
-  shiftWords,
-  spanWords,
-  writtenWords,
-} from './preview-words.ts';
+import { ENCODING_NAMES, kindWords, shiftWords, spanWords, writtenWords } from './preview-words.ts';
 
 /** What importing the chosen files would do. Nothing is written before Import is pressed. */
 export function ImportPreview({ state }: { readonly state: Extract<ImportsState, { phase: 'preview' }> }) {
@@ -91,7 +87,7 @@ function Sum({
   return (
     <p className={styles.sum} role="status">
       {reading === null ? 'Adds' : 'So far adds'} {countOf(rows, 'request')} and{' '}
-      <strong>{exactMoney(spend)}</strong> of spend. Nothing is stored yet.
+      <strong>{formatExact(spend, 2)}</strong> of spend. Nothing is stored yet.
     </p>
   );
 }
@@ -133,7 +129,7 @@ function FileSection({
       {error && <ErrorNotice error={error} />}
       {kind && !error && preview && (
         <>
-          <Counts preview={preview} />
+          <PreviewCounts preview={preview} />
           <dl className={styles.facts}>
             <dt>File</dt>
             <dd>{kindWords(kind)}</dd>
@@ -157,10 +153,9 @@ function FileSection({
       {kind && !error && preview && (
         <>
           {alone && <FirstRows preview={preview} />}
-          <AriaButton className={styles.more!} aria-expanded={open} onPress={() => setOpen(!open)}>
-            <ChevronRight size={13} aria-hidden="true" />
+          <DisclosureButton isOpen={open} onChange={setOpen} quiet>
             {alone ? 'Columns and encoding' : 'First rows, columns and encoding'}
-          </AriaButton>
+          </DisclosureButton>
           {open && (
             <>
               {!alone && <FirstRows preview={preview} />}
@@ -198,32 +193,24 @@ function Reading({
 }
 
 /** Lines = new + identical + completed + in conflict + rejected. */
-function Counts({ preview }: { readonly preview: FilePreview }) {
+function PreviewCounts({ preview }: { readonly preview: FilePreview }) {
   const { counts } = preview;
-  const figures: readonly (readonly [label: string, text: string, about: string, zero: boolean])[] = (
-    [
-      ['Lines', counts.rows, 'Everything in the file but its header'],
-      ['New', counts.new, 'Will be stored'],
-      ['Identical', counts.same, 'Stored already: will not be counted twice'],
-      ['Completed', counts.completed, 'Stored already; the file knows values that were unknown'],
-      ['In conflict', counts.conflicting, 'Stored already with another value: the file’s will replace it'],
-      ['Rejected', counts.rejected, 'Cannot be read; the reasons are listed'],
-    ] as const
-  ).map(([label, count, about]) => [label, formatCount(count), about, count === 0]);
-  return (
-    <dl className={styles.counts}>
-      {figures.map(([label, text, about, zero]) => (
-        <div key={label} title={about}>
-          <dt>{label}</dt>
-          <dd data-zero={zero || undefined}>{text}</dd>
-        </div>
-      ))}
-      <div title="What the totals will grow by: credits + BYOK, every digit">
-        <dt>Adds to spend</dt>
-        <dd data-zero={counts.spendAdded === 0n || undefined}>{exactMoney(counts.spendAdded)}</dd>
-      </div>
-    </dl>
-  );
+  const figures = [
+    ['Lines', counts.rows, 'Everything in the file but its header'],
+    ['New', counts.new, 'Will be stored'],
+    ['Identical', counts.same, 'Stored already: will not be counted twice'],
+    ['Completed', counts.completed, 'Stored already; the file knows values that were unknown'],
+    ['In conflict', counts.conflicting, 'Stored already with another value: the file’s will replace it'],
+    ['Rejected', counts.rejected, 'Cannot be read; the reasons are listed'],
+  ] as const;
+  const spend = {
+    label: 'Adds to spend',
+    text: formatExact(counts.spendAdded, 2),
+    about: 'What the totals will grow by: credits + BYOK, every digit',
+    isZero: counts.spendAdded === 0n,
+    wide: true,
+  };
+  return <Counts counts={[...figures.map(countFigure), spend]} />;
 }
 
 /** What a reader should know before importing. */
@@ -300,6 +287,7 @@ function EncodingChoice({ id, value }: { readonly id: number; readonly value: En
     <label className={styles.encoding}>
       Encoding{' '}
       <select
+        className={select.select}
         aria-label="Encoding"
         value={value}
         onChange={(event) => {

@@ -1,8 +1,7 @@
-import { ChevronRight } from 'lucide-react';
 import { useState } from 'react';
-import { Button as AriaButton } from 'react-aria-components/Button';
 import { formatDay, formatTime } from '../../../shared/time.ts';
 import { TextButton } from '../../components/button.tsx';
+import { DisclosureButton } from '../../components/disclosure-button.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { ErrorNotice } from '../../components/error-notice.tsx';
 import { FilesTrigger } from '../../components/files.tsx';
@@ -88,7 +87,7 @@ export function ImportsView() {
           {hidden > 0 && (
             <p className={styles.span}>
               <TextButton onPress={() => setAll(true)}>
-                Show {countOf(hidden, 'sync', 'syncs')} that brought nothing new
+                Show {countOf(hidden, 'sync')} that brought nothing new
               </TextButton>
             </p>
           )}
@@ -122,15 +121,11 @@ function OriginRows({ origin, live }: { readonly origin: Origin; readonly live: 
     <tbody data-state={origin.state}>
       <tr className={styles.row}>
         <th scope="row">
-          <AriaButton
-            className={styles.name!}
-            aria-expanded={open}
-            aria-label={`Details of ${origin.name}`}
-            onPress={() => setOpen(!open)}
-          >
-            <ChevronRight size={13} aria-hidden="true" />
-            <span title={titleText(origin.name)}>{origin.name}</span>
-          </AriaButton>
+          <DisclosureButton isOpen={open} onChange={setOpen} label={`Details of ${origin.name}`}>
+            <span className={styles.name} title={titleText(origin.name)}>
+              {origin.name}
+            </span>
+          </DisclosureButton>
         </th>
         <td>{KIND[origin.kind]}</td>
         <td>{origin.state === 'open' && !live ? 'Cut off' : STATE[origin.state]}</td>

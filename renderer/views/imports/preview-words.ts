@@ -1,7 +1,7 @@
 /** What a preview says, in words. */
 import { toDecimal } from '../../../shared/money.ts';
 import type { CellValue } from '../../../shared/query.ts';
-import { formatCsvTime, formatDay } from '../../../shared/time.ts';
+import { formatCsvTime, formatDays } from '../../../shared/time.ts';
 import { cellText, countOf, UNKNOWN } from '../../components/format.ts';
 import type { FileKind, FilePreview } from '../../csv/api.ts';
 import type { Encoding } from '../../csv/encoding.ts';
@@ -45,13 +45,7 @@ export function writtenWords({ encoding, marked, delimiter, decimal, packed, for
 
 export function spanWords({ from, to }: FilePreview): string {
   if (from === null || to === null) return UNKNOWN;
-  const [first, last] = [formatDay(from), formatDay(to)];
-  return first === last ? `${first} (UTC)` : `${first} – ${last} (UTC)`;
-}
-
-/** `$1.234567`, every digit. */
-export function exactMoney(amount: bigint): string {
-  return `${amount < 0n ? '−' : ''}$${toDecimal(amount < 0n ? -amount : amount, 2)}`;
+  return `${formatDays(from, to)} (UTC)`;
 }
 
 /** `1 hour ahead of UTC`, `1 or 2 hours ahead of UTC`. */
@@ -70,8 +64,7 @@ export function shiftWords({ shifts }: Pick<ShiftFinding, 'shifts'>): string {
 /** A cell of the first rows, as it is understood. */
 export function readValue(value: CellValue, isTime: boolean): string {
   if (value === null) return UNKNOWN;
-  if (typeof value === 'bigint')
-    return `${value < 0n ? '−' : ''}${toDecimal(value < 0n ? -value : value, 6)}`;
+  if (typeof value === 'bigint') return toDecimal(value).replace('-', '−');
   if (typeof value === 'number') return isTime ? formatCsvTime(value) : String(value);
   return cellText(String(value));
 }

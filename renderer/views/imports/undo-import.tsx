@@ -3,9 +3,9 @@ import { useState } from 'react';
 import { formatTime } from '../../../shared/time.ts';
 import { store } from '../../client.ts';
 import { Button } from '../../components/button.tsx';
+import { Confirm } from '../../components/confirm.tsx';
 import { countOf } from '../../components/format.ts';
-import { Modal } from '../../components/modal.tsx';
-import { attempt, notifyDone } from '../../hooks/notices.ts';
+import { notifyDone } from '../../hooks/notices.ts';
 import type { Origin } from '../../store/api.ts';
 import styles from './imports-view.module.css';
 
@@ -25,7 +25,6 @@ export function UndoImport({ origin }: { readonly origin: Origin }) {
     );
   }
   const undo = async () => {
-    setAsking(false);
     const removed = await store.undoOrigin(id);
     notifyDone(`Import of ${name} undone`, `${countOf(removed, 'request')} removed`);
   };
@@ -40,19 +39,13 @@ export function UndoImport({ origin }: { readonly origin: Origin }) {
       >
         <Undo2 size={14} aria-hidden="true" />
       </Button>
-      <Modal
+      <Confirm
         title="Undo this import?"
-        role="alertdialog"
         isOpen={asking}
         onClose={() => setAsking(false)}
-        actions={
-          <>
-            <Button onPress={() => setAsking(false)}>Keep</Button>
-            <Button look="danger" onPress={() => attempt(undo())}>
-              Undo import
-            </Button>
-          </>
-        }
+        keep="Keep"
+        confirm="Undo import"
+        onConfirm={undo}
       >
         <p className={styles.undoName}>{name}</p>
         <p>
@@ -63,7 +56,7 @@ export function UndoImport({ origin }: { readonly origin: Origin }) {
             ` What it changed in ${countOf(counts.merged, 'other request')} is taken back.`}
         </p>
         <p>The file itself stays where it is: it can be imported again.</p>
-      </Modal>
+      </Confirm>
     </>
   );
 }

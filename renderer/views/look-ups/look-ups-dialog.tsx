@@ -1,10 +1,9 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
-import { Label } from 'react-aria-components/Label';
-import { TextArea } from 'react-aria-components/TextArea';
-import { TextField } from 'react-aria-components/TextField';
 import type { Connection } from '../../../shared/ipc.ts';
 import { Button } from '../../components/button.tsx';
 import { ErrorNotice } from '../../components/error-notice.tsx';
+import { AreaField } from '../../components/field.tsx';
+import { FileInput } from '../../components/file-input.tsx';
 import { countOf, formatCount } from '../../components/format.ts';
 import { Modal } from '../../components/modal.tsx';
 import { Progress } from '../../components/progress.tsx';
@@ -142,15 +141,12 @@ function Asking({ connection, ended }: { readonly connection: Connection; readon
         ids: every answer of OpenRouter’s has one. Paste any text, or choose or drop files (text, CSV, JSON
         lines); the ids are found wherever they stand.
       </p>
-      <TextField value={text} onChange={setText} className={styles.field!}>
-        <Label className={styles.label!}>Ids, or text that holds them</Label>
-        <TextArea
-          className={styles.area!}
-          rows={7}
-          spellCheck={false}
-          placeholder="gen-1795089600-aBcDeFgHiJkLmNoPqRsT"
-        />
-      </TextField>
+      <AreaField
+        label="Ids, or text that holds them"
+        value={text}
+        onChange={setText}
+        placeholder="gen-1795089600-aBcDeFgHiJkLmNoPqRsT"
+      />
       <div className={styles.line}>
         <p role="status" className={styles.count}>
           {reading === null ? (
@@ -166,19 +162,11 @@ function Asking({ connection, ended }: { readonly connection: Connection; readon
         <Button isDisabled={reading !== null} onPress={() => input.current?.click()}>
           Choose files
         </Button>
-        <input
+        <FileInput
           ref={input}
-          type="file"
           data-testid="id-files"
-          className={styles.input}
-          multiple
-          tabIndex={-1}
           aria-label="Files with ids"
-          onChange={(event) => {
-            const files = [...(event.target.files ?? [])];
-            event.target.value = '';
-            if (files.length > 0) attempt(read(files));
-          }}
+          onFiles={(files) => attempt(read(files))}
         />
       </div>
     </Modal>

@@ -1,10 +1,10 @@
-import { Check, ChevronRight, RefreshCw, TriangleAlert } from 'lucide-react';
+import { Check, RefreshCw, TriangleAlert } from 'lucide-react';
 import { useMemo, useState } from 'react';
-import { Button as AriaButton } from 'react-aria-components/Button';
 import type { AccountTotals, Connection } from '../../../shared/ipc.ts';
-import { formatMoney, parseMoney, toDecimal } from '../../../shared/money.ts';
+import { formatExact, formatMoney, parseMoney } from '../../../shared/money.ts';
 import { formatDay } from '../../../shared/time.ts';
 import { Button, TextButton } from '../../components/button.tsx';
+import { DisclosureButton } from '../../components/disclosure-button.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { ErrorNotice } from '../../components/error-notice.tsx';
 import { CountText, MoneyText } from '../../components/figures.tsx';
@@ -158,7 +158,7 @@ function Compared({
           ))}
           <p className={styles.muted}>
             {formatDay(range.first)} – {formatDay(range.last)}, UTC days that are over. Exact gap:{' '}
-            <span className={styles.exact}>{exactGap(result.gap)}</span>
+            <span className={styles.exact}>{formatExact(result.gap)}</span>
           </p>
         </div>
         {totals.credits && <Credits credits={totals.credits} />}
@@ -212,8 +212,6 @@ function Compared({
   );
 }
 
-const exactGap = (gap: bigint): string => `$${toDecimal(gap)}`.replace('$-', '−$');
-
 function Credits({ credits }: { readonly credits: NonNullable<AccountTotals['credits']> }) {
   const [bought, used] = [parseMoney(credits.bought) ?? 0n, parseMoney(credits.used) ?? 0n];
   const figures = [
@@ -224,7 +222,7 @@ function Credits({ credits }: { readonly credits: NonNullable<AccountTotals['cre
   return (
     <dl className={styles.credits} aria-label="Credits">
       {figures.map(([label, amount]) => (
-        <div key={label} title={exactGap(amount)}>
+        <div key={label} title={formatExact(amount)}>
           <dt>{label}</dt>
           <dd>{formatMoney(amount)}</dd>
         </div>
@@ -240,16 +238,14 @@ function DayRows({ day, state }: { readonly day: DayComparison; readonly state: 
     <tbody data-ties={day.ties || undefined}>
       <tr className={styles.row}>
         <th scope="row">
-          <AriaButton
-            className={styles.name!}
-            aria-expanded={open}
-            aria-label={`Models of ${label}`}
+          <DisclosureButton
+            isOpen={open}
+            onChange={setOpen}
+            label={`Models of ${label}`}
             isDisabled={day.models.length === 0}
-            onPress={() => setOpen(!open)}
           >
-            <ChevronRight size={13} aria-hidden="true" />
             {label}
-          </AriaButton>
+          </DisclosureButton>
           {state !== null && state !== 'complete' && <span className={styles.state}>{state}</span>}
         </th>
         <Figures compared={day} />
@@ -279,20 +275,20 @@ function Figures({ compared }: { readonly compared: Comparison }) {
         <CountText count={there.requests} />
       </td>
       <td data-off={requestGap !== 0 || undefined}>{signed(requestGap)}</td>
-      <td title={exactGap(here.credits)}>
+      <td title={formatExact(here.credits)}>
         <MoneyText amount={here.credits} decimals={4} />
       </td>
-      <td title={exactGap(there.credits)}>
+      <td title={formatExact(there.credits)}>
         <MoneyText amount={there.credits} decimals={4} />
       </td>
-      <td title={exactGap(here.byok)}>
+      <td title={formatExact(here.byok)}>
         <MoneyText amount={here.byok} decimals={4} />
       </td>
-      <td title={exactGap(there.byok)}>
+      <td title={formatExact(there.byok)}>
         <MoneyText amount={there.byok} decimals={4} />
       </td>
       <td
-        title={`${exactGap(gap)}${ties && gap !== 0n ? '\nwithin the rounding of the API’s numbers' : ''}`}
+        title={`${formatExact(gap)}${ties && gap !== 0n ? '\nwithin the rounding of the API’s numbers' : ''}`}
         data-zero={ties || undefined}
       >
         {gapText(compared)}

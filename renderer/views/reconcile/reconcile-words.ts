@@ -4,7 +4,7 @@ import { type CoverageFacts, coverageDay, type DayState } from '../../hooks/cove
 import { type Comparison, type Reconciliation, spendOf } from '../../hooks/reconcile.ts';
 
 /** Both spends with as many decimals as it takes to tell them apart. */
-export function spends({ here, there, ties }: Comparison): readonly [here: string, there: string] {
+function spends({ here, there, ties }: Comparison): readonly [here: string, there: string] {
   const [a, b] = [spendOf(here), spendOf(there)];
   const least = decimalsFor(b === 0n ? a : b, 2, 4);
   for (let decimals = least; decimals <= 9; decimals++) {

@@ -1,12 +1,12 @@
 import { fromAbsolute, toCalendarDate } from '@internationalized/date';
 import { useEffect, useState } from 'react';
 import { formatMoney, type Money } from '../../../shared/money.ts';
-import type { Filter } from '../../../shared/query.ts';
+import { asMoney, type Filter } from '../../../shared/query.ts';
 import { formatDay } from '../../../shared/time.ts';
 import { store } from '../../client.ts';
 import { Button } from '../../components/button.tsx';
+import { Confirm } from '../../components/confirm.tsx';
 import { countOf } from '../../components/format.ts';
-import { Modal } from '../../components/modal.tsx';
 import { Segments } from '../../components/segments.tsx';
 import { askGroups } from '../../hooks/ask.ts';
 import { useStatus } from '../../hooks/dataset.ts';
@@ -55,7 +55,6 @@ export function DeleteOld() {
   }, [asking, months, version]);
 
   const remove = async () => {
-    setAsking(false);
     await stopSync();
     const removed = await store.removeGenerations(before(cutoff));
     notifyDone(`${countOf(removed, 'request')} deleted`, `Everything from before ${formatDay(cutoff)} UTC.`);
@@ -66,19 +65,13 @@ export function DeleteOld() {
       <Button look="danger" onPress={() => setAsking(true)}>
         Delete old requests
       </Button>
-      <Modal
+      <Confirm
         title="Delete old requests?"
-        role="alertdialog"
         isOpen={asking}
         onClose={() => setAsking(false)}
-        actions={
-          <>
-            <Button onPress={() => setAsking(false)}>Cancel</Button>
-            <Button look="danger" isDisabled={!found?.requests} onPress={() => attempt(remove())}>
-              {found?.requests ? `Delete ${countOf(found.requests, 'request')}` : 'Delete'}
-            </Button>
-          </>
-        }
+        confirm={found?.requests ? `Delete ${countOf(found.requests, 'request')}` : 'Delete'}
+        isDisabled={!found?.requests}
+        onConfirm={remove}
       >
         <Segments label="Older than" choices={AGES} value={months} onChange={setMonths} />
         <p>{found === null ? 'Counting…' : foundWords(found, cutoff)}</p>
@@ -86,7 +79,7 @@ export function DeleteOld() {
           This cannot be undone. Nothing changes at OpenRouter, and no sync asks for anything so old again;
           only importing its files brings it back.
         </p>
-      </Modal>
+      </Confirm>
     </>
   );
 }
@@ -108,5 +101,5 @@ async function count(filter: Filter): Promise<Found> {
     limit: 1,
   });
   const { requests, spend } = totals;
-  return { requests: Number(requests.value), spend: typeof spend.value === 'bigint' ? spend.value : null };
+  return { requests: Number(requests.value), spend: asMoney(spend) };
 }

@@ -1,11 +1,11 @@
 import { useState } from 'react';
 import type { Connection } from '../../../shared/ipc.ts';
-import { type Filter, type SourceRef, UTC_DAY } from '../../../shared/query.ts';
+import type { Filter, SourceRef } from '../../../shared/query.ts';
 import { Button } from '../../components/button.tsx';
+import { Confirm } from '../../components/confirm.tsx';
 import { countOf } from '../../components/format.ts';
-import { Modal } from '../../components/modal.tsx';
 import { Tick } from '../../components/tick.tsx';
-import { askGroups } from '../../hooks/ask.ts';
+import { askCount } from '../../hooks/ask.ts';
 import { removeConnection } from '../../hooks/connections.ts';
 import { useStatus } from '../../hooks/dataset.ts';
 import { currentFilters, isSameSource, setSource } from '../../hooks/filters.ts';
@@ -36,7 +36,6 @@ export function RemoveConnection({ connection }: { readonly connection: Connecti
     );
   };
   const remove = async () => {
-    setAsking(false);
     await Promise.all([stopSync(), stopLookUps()]);
     const removed = await removeConnection(id, withData);
     forgetSync();
@@ -52,19 +51,12 @@ export function RemoveConnection({ connection }: { readonly connection: Connecti
       <Button look="danger" onPress={ask}>
         Remove
       </Button>
-      <Modal
+      <Confirm
         title="Remove this connection?"
-        role="alertdialog"
         isOpen={asking}
         onClose={() => setAsking(false)}
-        actions={
-          <>
-            <Button onPress={() => setAsking(false)}>Cancel</Button>
-            <Button look="danger" onPress={() => attempt(remove())}>
-              {withData ? 'Remove connection and data' : 'Remove connection'}
-            </Button>
-          </>
-        }
+        confirm={withData ? 'Remove connection and data' : 'Remove connection'}
+        onConfirm={remove}
       >
         <p>
           The key <code>{label}</code> is deleted from where it is kept.{' '}
@@ -81,7 +73,7 @@ export function RemoveConnection({ connection }: { readonly connection: Connecti
                 : `Also delete the ${countOf(only, 'generation')} only this connection brought`}
           </Tick>
         )}
-      </Modal>
+      </Confirm>
     </>
   );
 }
@@ -90,18 +82,6 @@ export function RemoveConnection({ connection }: { readonly connection: Connecti
 async function countOnly(connectionId: string, others: readonly SourceRef[]): Promise<number> {
   const mine: Filter = [{ on: 'source', in: [{ connectionId }] }];
   const shared: Filter = [...mine, { on: 'source', in: others }];
-  const [all, both] = await Promise.all([count(mine), others.length > 0 ? count(shared) : 0]);
+  const [all, both] = await Promise.all([askCount(mine), others.length > 0 ? askCount(shared) : 0]);
   return all - both;
-}
-
-async function count(filter: Filter): Promise<number> {
-  const { coverage } = await askGroups({
-    filter,
-    by: [UTC_DAY],
-    aggregates: {},
-    sort: { by: 'key', descending: false },
-    offset: 0,
-    limit: 1,
-  });
-  return coverage.rows;
 }

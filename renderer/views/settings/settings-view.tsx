@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import type { AppInfo } from '../../../shared/ipc.ts';
+import { type AppInfo, THEMES, type Theme } from '../../../shared/ipc.ts';
 import { call, main } from '../../client.ts';
 import { Button } from '../../components/button.tsx';
 import { ConfirmButton } from '../../components/confirm.tsx';
@@ -11,7 +11,7 @@ import { loadLookUpQueues, stopLookUps } from '../../hooks/look-ups.ts';
 import { attempt, notifyDone } from '../../hooks/notices.ts';
 import { go } from '../../hooks/route.ts';
 import { forgetSync, stopSync } from '../../hooks/sync.ts';
-import { chooseTheme, THEMES, type Theme, useTheme } from '../../hooks/theme.ts';
+import { chooseTheme, useTheme } from '../../hooks/theme.ts';
 import { AutomaticSync } from './automatic-sync.tsx';
 import { Connections } from './connections.tsx';
 import { DeleteOld } from './delete-old.tsx';

@@ -1,6 +1,6 @@
 /** The values of a request, for the eye and exactly. */
 import { type Column, type ColumnKey, column } from '../../../shared/columns.ts';
-import { toDecimal } from '../../../shared/money.ts';
+import { formatExact } from '../../../shared/money.ts';
 import type { CellValue } from '../../../shared/query.ts';
 import { formatCsvTime, formatTime } from '../../../shared/time.ts';
 import { CountText, MoneyText, NOT_KNOWN, Unknown } from '../../components/figures.tsx';
@@ -15,7 +15,7 @@ const SPEND: Column = { key: 'spend', kind: 'money', label: 'Spend', about: 'Cre
 export const entryOf = (key: ColumnKey | 'spend'): Column => (key === 'spend' ? SPEND : column(key));
 
 /** Why a value may be unknown, where that can be said of all requests alike. */
-export function unknownWhy(key: ColumnKey | 'spend'): string {
+function unknownWhy(key: ColumnKey | 'spend'): string {
   if (key === 'spend' || key === 'generation_id') return NOT_KNOWN;
   const { csv, api } = column(key);
   if (!api)
@@ -45,7 +45,7 @@ export function exactText(name: ColumnKey | 'spend', value: CellValue): string {
   if (value === null || value === '') return unknownWhy(name);
   switch (typeof value) {
     case 'bigint':
-      return `$${toDecimal(value)}`.replace('$-', '−$');
+      return formatExact(value);
     case 'number':
       return entryOf(name).kind === 'time' ? `${formatCsvTime(value)} UTC` : String(value);
     case 'boolean':

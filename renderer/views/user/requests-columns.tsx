@@ -1,12 +1,11 @@
 import type { ColumnKey, ColumnKind } from '../../../shared/columns.ts';
 import { formatMoney, toDecimal } from '../../../shared/money.ts';
-import type { CellValue } from '../../../shared/query.ts';
+import { asMoney, asNumber, type CellValue } from '../../../shared/query.ts';
 import { formatCsvTime } from '../../../shared/time.ts';
 import { type GridColumn, widthFor } from '../../components/data-grid/column.ts';
 import { CountText, countTitle, MoneyText, moneyTitle } from '../../components/figures.tsx';
 import { countOf, formatCount } from '../../components/format.ts';
 import { type FileColumn, sumOf, totalWord } from '../../export/columns.ts';
-import { asMoney, asNumber } from '../users/users-query.ts';
 import { CellText, entryOf, exactText, REQUEST_DECIMALS } from './cell-text.tsx';
 import type { UserFigures } from './user-figures.ts';
 

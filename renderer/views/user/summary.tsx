@@ -1,7 +1,6 @@
 import type { ReactNode } from 'react';
 import { formatMoney } from '../../../shared/money.ts';
-import type { AggregateValue } from '../../../shared/query.ts';
-import { textKey } from '../../../shared/query.ts';
+import { type AggregateValue, asMoney, asNames, asNumber, textKey } from '../../../shared/query.ts';
 import {
   CountText,
   countTitle,
@@ -13,7 +12,6 @@ import {
   timeTitle,
 } from '../../components/figures.tsx';
 import { cellText, countOf, decimalsFor, formatCount, titleText } from '../../components/format.ts';
-import { asMoney, asNames, asNumber } from '../users/users-query.ts';
 import styles from './summary.module.css';
 import type { ModelFigures, UserAnswer } from './user-figures.ts';
 

@@ -1,5 +1,5 @@
 import { divide, formatMoney, toDecimal } from '../../../shared/money.ts';
-import { type AggregateValue, textKey } from '../../../shared/query.ts';
+import { type AggregateValue, asMoney, asNames, asNumber, textKey } from '../../../shared/query.ts';
 import { formatCsvTime } from '../../../shared/time.ts';
 import { type GridColumn, widthFor } from '../../components/data-grid/column.ts';
 import {
@@ -15,14 +15,7 @@ import {
 import { cellText, countOf, decimalsFor, formatCount, titleText } from '../../components/format.ts';
 import { NO_USER, NO_USER_ABOUT, UserId } from '../../components/user-id.tsx';
 import { averageOf, differentOf, leastOf, mostOf, sumOf, totalWord, wholeOf } from '../../export/columns.ts';
-import {
-  asMoney,
-  asNames,
-  asNumber,
-  type UserAggregate,
-  type UserRow,
-  type UserTotals,
-} from './users-query.ts';
+import type { UserAggregate, UserRow, UserTotals } from './users-query.ts';
 
 /** What is known about all users together: it decides how the columns are drawn. */
 export interface UsersHead {

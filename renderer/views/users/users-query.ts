@@ -1,5 +1,4 @@
-import type { Money } from '../../../shared/money.ts';
-import type { Aggregate, AggregateValue, Filter, Group, GroupQuery } from '../../../shared/query.ts';
+import type { Aggregate, Filter, Group, GroupQuery } from '../../../shared/query.ts';
 import type { GridSort } from '../../components/data-grid/column.ts';
 
 /** What the users table says of each user. The names are the ids of its columns. */
@@ -48,10 +47,3 @@ export function usersQuery<A extends string>(
 ): GroupQuery<A> {
   return { filter, by: ['user'], aggregates, sort, offset, limit };
 }
-
-/** A number, or null where it is not known: what rests on no row at all says nothing, not 0. */
-export const asNumber = ({ value, known }: AggregateValue): number | null =>
-  typeof value === 'number' && known > 0 ? value : null;
-export const asMoney = ({ value }: AggregateValue): Money | null =>
-  typeof value === 'bigint' ? value : null;
-export const asNames = ({ value }: AggregateValue): readonly string[] => (Array.isArray(value) ? value : []);

@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import { type AggregateValue, type Filter, textKey } from '../../../shared/query.ts';
+import { type AggregateValue, asNumber, type Filter, textKey } from '../../../shared/query.ts';
 import { Button } from '../../components/button.tsx';
 import type { GridSort } from '../../components/data-grid/column.ts';
 import { DataGrid } from '../../components/data-grid/data-grid.tsx';
@@ -30,14 +30,7 @@ import { SourceFilter } from '../frame/source-filter.tsx';
 import { SyncButton } from '../frame/sync-button.tsx';
 import { openLookUps } from '../look-ups/look-ups-dialog.tsx';
 import { type UsersHead, usersColumns } from './users-columns.tsx';
-import {
-  asNumber,
-  SCREEN_AGGREGATES,
-  storeSort,
-  USER_AGGREGATES,
-  type UserRow,
-  usersQuery,
-} from './users-query.ts';
+import { SCREEN_AGGREGATES, storeSort, USER_AGGREGATES, type UserRow, usersQuery } from './users-query.ts';
 import { setUsersSort, useUsersSort } from './users-sort.ts';
 import styles from './users-view.module.css';
 

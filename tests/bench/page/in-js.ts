@@ -9,6 +9,7 @@ import {
   ROWS,
   SEARCH,
   SOME_MODELS,
+  SUMMED,
   windowStart,
 } from '../questions.ts';
 
@@ -45,8 +46,6 @@ export function answerInJs(question: Question, records: readonly DataRecord[], r
     }
   }
 }
-
-const SUMMED = ['tokens_prompt', 'tokens_completion', 'tokens_reasoning', 'tokens_cached'] as const;
 
 function users(records: readonly DataRecord[]): Answer {
   const groups = new Map<

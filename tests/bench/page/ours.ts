@@ -1,6 +1,12 @@
 /** Whospent's own store, asked as its screens ask it. */
 
-import { SCREEN_AGGREGATES } from '../../../renderer/views/users/users-query.ts';
+import {
+  DEFAULT_USERS_SORT,
+  SCREEN_AGGREGATES,
+  type ScreenAggregate,
+  storeSort,
+  usersQuery,
+} from '../../../renderer/views/users/users-query.ts';
 import type { Money } from '../../../shared/money.ts';
 import {
   type AggregateValue,
@@ -37,10 +43,10 @@ export function ask(
 ): Promise<Asked> {
   switch (question) {
     case 'users':
-      return measured(runs, (run) => world.store.group(usersQuery([anew(run)])), usersAnswer);
+      return measured(runs, (run) => world.store.group(users([anew(run)])), usersAnswer);
     case 'filtered': {
       const query = (run: number) =>
-        usersQuery([
+        users([
           { on: 'created_at', ...RANGE },
           { on: 'model_permaslug', in: SOME_MODELS },
           { on: 'user', contains: SEARCH },
@@ -84,15 +90,8 @@ export function ask(
 /** True of every row, and new each time: the store keeps answers, and it is the work that is measured. */
 const anew = (run: number): Filter[number] => ({ on: 'created_at', from: -1 - run });
 
-const usersQuery = (filter: Filter) =>
-  ({
-    filter,
-    by: ['user'],
-    aggregates: SCREEN_AGGREGATES,
-    sort: { by: 'spend', descending: true },
-    offset: 0,
-    limit: GROUPS,
-  }) satisfies GroupQuery<keyof typeof SCREEN_AGGREGATES>;
+const users = (filter: Filter): GroupQuery<ScreenAggregate> =>
+  usersQuery(filter, SCREEN_AGGREGATES, storeSort(DEFAULT_USERS_SORT), 0, GROUPS);
 
 const latencyQuery = (filter: Filter): GroupQuery<'p50' | 'p95'> => ({
   filter,
@@ -159,7 +158,7 @@ function groupAnswer<A extends string>(
   return { count, spend: plain(spend) ?? 0, rows: groups.map(cells) };
 }
 
-const usersAnswer = (answer: GroupAnswer<keyof typeof SCREEN_AGGREGATES>): Answer =>
+const usersAnswer = (answer: GroupAnswer<ScreenAggregate>): Answer =>
   groupAnswer(answer, ({ keys, values }) => [
     keys[0] as string | null,
     plain(values.requests),

@@ -22,8 +22,8 @@ import type { EncodedBatch, EncodedColumn } from '../../../renderer/store/encode
 import type { World } from '../../lab/page/world.ts';
 import { Data, type DataOptions } from '../data.ts';
 import { type Asked, measured } from '../engine.ts';
-import type { Answer, Cell, Question } from '../questions.ts';
-import { COLUMNS, type Dialect, SUMMED, sqlOf } from './sql.ts';
+import { type Answer, type Cell, type Question, SUMMED } from '../questions.ts';
+import { COLUMNS, type Dialect, sqlOf } from './sql.ts';
 
 const DUCKDB: Dialect = {
   number: (expression) => `(${expression})::DOUBLE`,

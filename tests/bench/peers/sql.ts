@@ -9,6 +9,7 @@ import {
   ROWS,
   SEARCH,
   SOME_MODELS,
+  SUMMED,
   windowStart,
 } from '../questions.ts';
 
@@ -70,8 +71,6 @@ export function sqlOf(question: Question, dialect: Dialect, stored: number): Ask
       };
   }
 }
-
-export const SUMMED = ['tokens_prompt', 'tokens_completion', 'tokens_reasoning', 'tokens_cached'] as const;
 
 /** Names are put together for the window only, as we do it. */
 const users = (dialect: Dialect, where: string): string =>

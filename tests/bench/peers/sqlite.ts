@@ -5,8 +5,8 @@
 import type { World } from '../../lab/page/world.ts';
 import type { DataOptions } from '../data.ts';
 import { type Asked, measured } from '../engine.ts';
-import type { Answer, Cell, Question } from '../questions.ts';
-import { type Dialect, SUMMED, sqlOf } from './sql.ts';
+import { type Answer, type Cell, type Question, SUMMED } from '../questions.ts';
+import { type Dialect, sqlOf } from './sql.ts';
 import type { SqliteCall } from './sqlite.worker.ts';
 
 const SQLITE: Dialect = {

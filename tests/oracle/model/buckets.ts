@@ -25,7 +25,7 @@ function formatOf(zone: string): Intl.DateTimeFormat {
 }
 
 /** What a clock on the wall shows, as if it showed UTC. */
-export function wallClock(time: number, zone: string): number {
+function wallClock(time: number, zone: string): number {
   const shown = new Map(
     formatOf(zone)
       .formatToParts(time)

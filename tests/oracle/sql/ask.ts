@@ -1,6 +1,6 @@
 /** Aggregates in our words and in SQL's, side by side. */
 import type { ColumnKey } from '../../../shared/columns.ts';
-import type { Aggregate, Filter, GroupQuery, Quantity } from '../../../shared/query.ts';
+import type { Aggregate, Dimension, Filter, GroupQuery, Quantity } from '../../../shared/query.ts';
 
 export type SqlColumn = ColumnKey | 'spend';
 
@@ -82,8 +82,8 @@ export const values = (of: Of<'values'>): Figure => ({
 export interface GroupCase {
   readonly name: string;
   readonly by: GroupQuery['by'];
-  /** The dimensions in SQL, in the same order. */
-  readonly keys: readonly string[];
+  /** The dimensions in SQL, in the same order; columns by their names and stretches of time unless told otherwise. */
+  readonly keys?: readonly string[];
   readonly figures: Readonly<Record<string, Figure>>;
   readonly filter?: Filter;
   /** The filter in SQL. */
@@ -92,11 +92,21 @@ export interface GroupCase {
   readonly sort?: GroupQuery['sort'];
   readonly offset?: number;
   readonly limit?: number;
-  /** In which days begin. */
-  readonly zone?: string;
 }
 
 const MOST = 1_000_000;
+
+/** Some UTC days in our words and in SQL's; the last is outside. */
+export const daysOf = (first: string, end: string) => ({
+  range: { from: Date.parse(first), to: Date.parse(end) },
+  where: `created_at >= '${first} 00:00:00+00' AND created_at < '${end} 00:00:00+00'`,
+});
+
+/** The zone in which the days of a question begin. */
+export const zoneOf = ({ by }: GroupCase): string => by.find((one) => typeof one === 'object')?.zone ?? 'UTC';
+
+const keyOf = (dimension: Dimension): string =>
+  typeof dimension === 'object' ? `epoch_ms(date_trunc('${dimension.every}', created_at))` : q(dimension);
 
 export function queryOf(one: GroupCase): GroupQuery {
   return {
@@ -118,8 +128,9 @@ export function sqlOf(one: GroupCase): { groups: string; totals: string; other: 
   const { by, descending } = one.sort ?? { by: 'key', descending: false };
   const [offset, limit] = [one.offset ?? 0, one.limit ?? MOST];
   const figures = Object.values(one.figures).flatMap((figure) => [figure.sql(where), figure.known]);
-  const keys = one.keys.map((key, i) => `${key} AS k${i}`);
-  const names = one.keys.map((_, i) => `k${i}`);
+  const dimensions = one.keys ?? one.by.map(keyOf);
+  const keys = dimensions.map((key, i) => `${key} AS k${i}`);
+  const names = dimensions.map((_, i) => `k${i}`);
   const way = descending ? 'DESC' : 'ASC';
   const sorted = one.figures[by];
   const order = [
@@ -131,7 +142,7 @@ export function sqlOf(one: GroupCase): { groups: string; totals: string; other: 
   const same = names.map((name) => `x.${name} IS NOT DISTINCT FROM y.${name}`).join(' AND ');
   return {
     groups: `SELECT ${[...names, ...figures].join(', ')} ${grouped} ORDER BY ${order} LIMIT ${limit} OFFSET ${offset}`,
-    totals: `SELECT count(DISTINCT (${one.keys.join(', ')}, 1)), ${figures.join(', ')} FROM g WHERE ${where}`,
+    totals: `SELECT count(DISTINCT (${dimensions.join(', ')}, 1)), ${figures.join(', ')} FROM g WHERE ${where}`,
     other: `SELECT count(DISTINCT n), ${figures.join(', ')} FROM (${rows}) x
       JOIN (SELECT ${names.join(', ')}, row_number() OVER (ORDER BY ${order}) AS n ${grouped}) y ON ${same}
       WHERE n <= ${offset} OR n > ${offset + limit}`,

@@ -3,7 +3,7 @@ import type { AggregateValue, CellValue, Coverage, Values } from '../../../share
 import { show } from '../differences.ts';
 import type { Answers } from '../judge.ts';
 import { agrees } from './agree.ts';
-import { type GroupCase, queryOf, sqlOf } from './ask.ts';
+import { type GroupCase, queryOf, sqlOf, zoneOf } from './ask.ts';
 import type { SqlDatabase, SqlValue } from './database.ts';
 
 /** One question to both. */
@@ -44,13 +44,14 @@ export function groupCase(one: GroupCase): Case {
     async compare(ours, sql) {
       const answer = await ours.group(queryOf(one));
       const statements = sqlOf(one);
+      const zone = zoneOf(one);
       const groups = answer.groups.map(({ keys, values }) => [...keys, ...figures(values)]);
       const totals = [answer.count, ...figures(answer.totals)];
-      const [otherBySql] = await sql.rows(statements.other, one.zone);
+      const [otherBySql] = await sql.rows(statements.other, zone);
       const isOther = Number(otherBySql?.[0]) > 0;
       return (
-        differingRow(groups, await sql.rows(statements.groups, one.zone), 'groups') ??
-        differingRow([totals], await sql.rows(statements.totals, one.zone), 'totals') ??
+        differingRow(groups, await sql.rows(statements.groups, zone), 'groups') ??
+        differingRow([totals], await sql.rows(statements.totals, zone), 'totals') ??
         differingRow(
           answer.other ? [[answer.other.count, ...figures(answer.other.values)]] : [],
           isOther && otherBySql ? [otherBySql] : [],

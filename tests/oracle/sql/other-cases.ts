@@ -1,16 +1,11 @@
 /** Questions that are no groups: two ranges of time, values for a menu, rows, histograms. */
 import { DECIMALS, toDecimal } from '../../../shared/money.ts';
 import type { CompareQuery, HistogramQuery, RowsQuery, Values } from '../../../shared/query.ts';
+import { daysOf } from './ask.ts';
 import { type Case, coverageRow, differingRow, type OurRow } from './compare.ts';
 
-const time = (text: string): number => Date.parse(text);
-const within = (from: string, to: string): string =>
-  `created_at >= '${from}:00+00' AND created_at < '${to}:00+00'`;
-
-const MARCH = { from: time('2026-03-01T00:00Z'), to: time('2026-04-01T00:00Z') };
-const FEBRUARY = { from: time('2026-02-01T00:00Z'), to: MARCH.from };
-const IN_MARCH = within('2026-03-01 00:00', '2026-04-01 00:00');
-const IN_FEBRUARY = within('2026-02-01 00:00', '2026-03-01 00:00');
+const MARCH = daysOf('2026-03-01', '2026-04-01');
+const FEBRUARY = daysOf('2026-02-01', '2026-03-01');
 
 const COMPARED = {
   requests: { fn: 'count' },
@@ -38,8 +33,8 @@ function compareCase({ name, by, sort, now, before, order }: ComparedCase): Case
     async compare(ours, sql) {
       const answer = await ours.compare({
         filter: [],
-        now: MARCH,
-        before: FEBRUARY,
+        now: MARCH.range,
+        before: FEBRUARY.range,
         by,
         aggregates: COMPARED,
         sort,
@@ -49,12 +44,12 @@ function compareCase({ name, by, sort, now, before, order }: ComparedCase): Case
       const columns = IN_SQL.map((figure, i) => `${figure} AS v${i}`).join(', ');
       const groups = await sql.rows(`
         SELECT coalesce(n.k, b.k) AS k, n.v0, n.v1, n.v2, b.v0, b.v1, b.v2
-        FROM (SELECT ${now} AS k, ${columns} FROM g WHERE ${IN_MARCH} GROUP BY 1) n
-        FULL JOIN (SELECT ${before} AS k, ${columns} FROM g WHERE ${IN_FEBRUARY} GROUP BY 1) b
+        FROM (SELECT ${now} AS k, ${columns} FROM g WHERE ${MARCH.where} GROUP BY 1) n
+        FULL JOIN (SELECT ${before} AS k, ${columns} FROM g WHERE ${FEBRUARY.where} GROUP BY 1) b
           ON n.k IS NOT DISTINCT FROM b.k
         ORDER BY ${order}, k ASC NULLS LAST`);
       const totals = await sql.rows(
-        `SELECT ${IN_SQL.join(', ')} FROM g WHERE ${IN_MARCH} UNION ALL SELECT ${IN_SQL.join(', ')} FROM g WHERE ${IN_FEBRUARY}`,
+        `SELECT ${IN_SQL.join(', ')} FROM g WHERE ${MARCH.where} UNION ALL SELECT ${IN_SQL.join(', ')} FROM g WHERE ${FEBRUARY.where}`,
       );
       return (
         differingRow(

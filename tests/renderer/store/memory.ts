@@ -8,6 +8,7 @@ import { addressOf } from '../../../renderer/store/id-index.ts';
 import { applyIngest } from '../../../renderer/store/ingest.ts';
 import { joinSegments, runsToJoin } from '../../../renderer/store/join.ts';
 import { findAddresses, findCandidates, planIngest } from '../../../renderer/store/plan.ts';
+import type { QueryApi } from '../../../renderer/store/query/api.ts';
 import { Questions } from '../../../renderer/store/query/questions.ts';
 import type { Snapshot } from '../../../renderer/store/query/snapshot.ts';
 import { affectedBy, removeSource } from '../../../renderer/store/remove.ts';
@@ -16,15 +17,8 @@ import { type SourceRecord, SourceSets } from '../../../renderer/store/sources.t
 import type { IdVector } from '../../../renderer/store/vector.ts';
 import type { GenerationBatch } from '../../../shared/batch.ts';
 import { COLUMN_KEYS, type TextKey } from '../../../shared/columns.ts';
-import type {
-  CompareQuery,
-  FacetQuery,
-  GroupQuery,
-  HistogramQuery,
-  RowsQuery,
-} from '../../../shared/query.ts';
 
-export class MemoryEngine {
+export class MemoryEngine implements QueryApi {
   segments: Segment[] = [];
   sources: SourceRecord[] = [];
   readonly sets = new SourceSets(new Dictionary());
@@ -135,25 +129,11 @@ export class MemoryEngine {
     return new Questions(() => this.snapshot);
   }
 
-  group<A extends string>(query: GroupQuery<A>) {
-    return this.#questions.group(query);
-  }
-
-  compare<A extends string>(query: CompareQuery<A>) {
-    return this.#questions.compare(query);
-  }
-
-  rows(query: RowsQuery) {
-    return this.#questions.rows(query);
-  }
-
-  facet(query: FacetQuery) {
-    return this.#questions.facet(query);
-  }
-
-  histogram(query: HistogramQuery) {
-    return this.#questions.histogram(query);
-  }
+  readonly group: QueryApi['group'] = (query) => this.#questions.group(query);
+  readonly compare: QueryApi['compare'] = (query) => this.#questions.compare(query);
+  readonly rows: QueryApi['rows'] = (query) => this.#questions.rows(query);
+  readonly facet: QueryApi['facet'] = (query) => this.#questions.facet(query);
+  readonly histogram: QueryApi['histogram'] = (query) => this.#questions.histogram(query);
 }
 
 /** Everything is in memory: what a segment does not have is unknown. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createTurns } from '../../../renderer/hooks/turns.ts';
+import { createTurns } from '../../shared/turns.ts';
 
 it('does one thing at a time, in the order it was asked for, and goes on after a failure', async () => {
   const inTurn = createTurns();

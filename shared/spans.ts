@@ -2,7 +2,7 @@
  * Arithmetic of spans of time: pure. A list of spans is ascending and disjoint; `from` is inside a span, `to`
  * outside, UTC ms.
  */
-import type { Span } from '../../shared/sync.ts';
+import type { Span } from './sync.ts';
 
 /** The spans and one more; those that overlap or touch become one. */
 export function addSpan(spans: readonly Span[], added: Span): Span[] {
