@@ -202,10 +202,19 @@ export class Opened {
 
   /** For each of some ids the address of its generation, or −1. */
   async addressesOf(ids: IdVector): Promise<Float64Array> {
-    const candidates = findCandidates(ids, await this.#ids());
+    const index = await this.#ids();
     const { segments } = this;
-    await this.load(pick(segments, candidates.positions), ['generation_id']);
-    return findAddresses(ids, candidates, (position) => idsOf(segments[position] as Segment));
+    const rows = ids.offsets.length - 1;
+    const addresses = new Float64Array(rows);
+    // Candidates are looked for among no more rows than a batch may have.
+    for (let from = 0; from < rows; from += SEGMENT_ROWS) {
+      const some = { ...ids, offsets: ids.offsets.subarray(from, Math.min(from + SEGMENT_ROWS, rows) + 1) };
+      const candidates = findCandidates(some, index);
+      await this.load(pick(segments, candidates.positions), ['generation_id']);
+      const found = findAddresses(some, candidates, (position) => idsOf(segments[position] as Segment));
+      addresses.set(found, from);
+    }
+    return addresses;
   }
 
   async origin(id: number): Promise<Origin> {

@@ -414,6 +414,19 @@ test('with next to no memory for columns every cell is the same', async ({ folde
   await lab.close();
 });
 
+test('lists of ids may be of any length', async ({ folder }) => {
+  const ROWS = 140_000;
+  const lab = await opened(folder);
+  await file(lab, 'one.csv', batch(upTo(ROWS / 2)), batch(upTo(ROWS, ROWS / 2)));
+  const ids = [...upTo(ROWS).map(idOf), 'gen-0-unknown'];
+  expect((await lab.store.rows({ ...ALL, filter: [{ on: 'generation_id', in: ids }], limit: 0 })).count).toBe(
+    ROWS,
+  );
+  expect(await lab.store.queueLookUps('one', ids)).toEqual({ added: 1, waiting: 1, missing: 0 });
+  expect(await lab.store.nextLookUps('one', 10)).toEqual(['gen-0-unknown']);
+  await lab.close();
+});
+
 test('of syncs that bring nothing, the last is kept', async ({ folder }) => {
   const lab = await opened(folder);
   const first = await sync(lab, batch([1, 2]));
