@@ -129,23 +129,23 @@ export class Store implements StoreApi {
   }
 
   group<A extends string>(query: GroupQuery<A>, view?: string): Promise<GroupAnswer<A>> {
-    return this.#ask((questions) => questions.group(query, view));
+    return this.#ask(view, (place) => this.#questions.group(query, place));
   }
 
   compare<A extends string>(query: CompareQuery<A>, view?: string): Promise<CompareAnswer<A>> {
-    return this.#ask((questions) => questions.compare(query, view));
+    return this.#ask(view, (place) => this.#questions.compare(query, place));
   }
 
   rows(query: RowsQuery, view?: string): Promise<RowsAnswer> {
-    return this.#ask((questions) => questions.rows(query, view));
+    return this.#ask(view, (place) => this.#questions.rows(query, place));
   }
 
   facet(query: FacetQuery, view?: string): Promise<FacetAnswer> {
-    return this.#ask((questions) => questions.facet(query, view));
+    return this.#ask(view, (place) => this.#questions.facet(query, place));
   }
 
   histogram(query: HistogramQuery, view?: string): Promise<HistogramAnswer> {
-    return this.#ask((questions) => questions.histogram(query, view));
+    return this.#ask(view, (place) => this.#questions.histogram(query, place));
   }
 
   async cancel(view: string): Promise<void> {
@@ -395,17 +395,22 @@ export class Store implements StoreApi {
     return this.#open.snapshot(this.#version);
   }
 
+  /** Answers a question of a view. While it waits to be asked again it can be given up, and gives up no newer one. */
+  #ask<T>(view: string | undefined, question: (place: AbortSignal) => Promise<T>): Promise<T> {
+    return this.#questions.inPlace(view, (place) => this.#askInPlace(() => question(place)));
+  }
+
   /**
    * Answers a question from the newest version, and from the next one where that one is changed meanwhile or cannot
    * be read whole.
    */
-  async #ask<T>(question: (questions: Questions) => Promise<T>): Promise<T> {
+  async #askInPlace<T>(question: () => Promise<T>): Promise<T> {
     // What is being opened is waited for.
     if (!this.#opened) await this.#last;
     for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
       const opened = this.#opened;
       try {
-        return await question(this.#questions);
+        return await question();
       } catch (thrown) {
         if (!(thrown instanceof ReadAgain)) throw thrown;
         // What was only changed is there already. Where that goes on, it is asked again behind the changes under way.
@@ -413,7 +418,7 @@ export class Store implements StoreApi {
           await this.#queue(() => this.#setAside(thrown, opened));
       }
     }
-    return this.#queue(() => this.#store(() => question(this.#questions), false));
+    return this.#queue(() => this.#store(question, false));
   }
 
   /** @param of the data that the damage is of: others may have been opened since */

@@ -254,6 +254,41 @@ for (const how of ['delete', 'noise'] as const) {
   });
 }
 
+test('a question that waits because of damage can be given up, and gives way to a newer one', async ({
+  folder,
+}) => {
+  let lab = await opened(folder);
+  for (const day of [0, 10, 20])
+    await file(lab, `${day}.csv`, batch(upTo(day * 1440 + 9000, day * 1440), { user: 'a' }));
+  await lab.close();
+  lab = await Lab.launch({ profile: join(folder, 'profile') });
+  await harm(lab.page, 'columns', [0, 'user'], 'noise');
+  await harm(lab.page, 'columns', [1, 'user'], 'noise');
+  await lab.store.open('account');
+  const of = (day: number): RowsQuery => ({
+    filter: [{ on: 'created_at', from: T0 + day * DAY, to: T0 + (day + 10) * DAY }],
+    columns: ['user'],
+    sort: { by: 'user', descending: false },
+    offset: 0,
+    limit: 0,
+  });
+  const ask = lab.jobs<typeof import('../lab/jobs/ask.ts')>('ask');
+  const whole = of(20).filter;
+  expect(await ask.whileWaiting({ asked: of(0), next: null, whole })).toEqual({
+    first: 'stopped',
+    second: null,
+    knewBefore: true,
+  });
+  expect(await ask.whileWaiting({ asked: of(10), next: { ...of(20), limit: 5 }, whole })).toEqual({
+    first: 'stopped',
+    second: '9000 rows',
+    knewBefore: true,
+  });
+  // What they met is set aside all the same.
+  await expect.poll(() => lab.store.status()).toMatchObject({ rows: 9000, problems: [{}, {}] });
+  await lab.close();
+});
+
 test('rows of which only the columns are left are missed', async ({ folder }) => {
   let lab = await opened(folder);
   await file(lab, 'many.csv', batch(upTo(20_000), { user: 'a' }));

@@ -34,6 +34,9 @@ class Prepared {
   readonly histograms = new Recent<HistogramAnswer>(KEPT);
 }
 
+/** The name of a view, or a place that it holds (see `inPlace`). */
+type View = string | AbortSignal;
+
 export class Questions {
   readonly #snapshot: () => Snapshot;
   readonly #views = new Map<string, AbortController>();
@@ -58,14 +61,32 @@ export class Questions {
     this.#views.delete(view);
   }
 
-  group<A extends string>(query: GroupQuery<A>, view?: string): Promise<GroupAnswer<A>> {
+  /**
+   * Holds the place of a view while something is asked, however often: what the view asked before is given up. Fails
+   * at once when it is given up itself.
+   * @param ask gets what stands for the place in the questions
+   */
+  async inPlace<T>(view: string | undefined, ask: (place: AbortSignal) => Promise<T>): Promise<T> {
+    const controller = new AbortController();
+    if (view !== undefined) {
+      this.cancel(view);
+      this.#views.set(view, controller);
+    }
+    try {
+      return await unlessAborted(ask(controller.signal), controller.signal);
+    } finally {
+      if (view !== undefined && this.#views.get(view) === controller) this.#views.delete(view);
+    }
+  }
+
+  group<A extends string>(query: GroupQuery<A>, view?: View): Promise<GroupAnswer<A>> {
     return this.#ask(view, async (snapshot, prepared, signal) => {
       const table = await this.#table(query, snapshot, prepared, signal);
       return table.answer(query, new Pace(signal));
     });
   }
 
-  compare<A extends string>(query: CompareQuery<A>, view?: string): Promise<CompareAnswer<A>> {
+  compare<A extends string>(query: CompareQuery<A>, view?: View): Promise<CompareAnswer<A>> {
     return this.#ask(view, async (snapshot, prepared, signal) => {
       const { filter, now, before, by, aggregates, sort, offset, limit } = query;
       const comparison = await prepared.comparisons.get(
@@ -83,7 +104,7 @@ export class Questions {
     });
   }
 
-  rows(query: RowsQuery, view?: string): Promise<RowsAnswer> {
+  rows(query: RowsQuery, view?: View): Promise<RowsAnswer> {
     return this.#ask(view, async (snapshot, prepared, signal) => {
       const { filter, sort, columns, offset, limit } = query;
       const table = await prepared.rows.get(
@@ -95,7 +116,7 @@ export class Questions {
     });
   }
 
-  facet(query: FacetQuery, view?: string): Promise<FacetAnswer> {
+  facet(query: FacetQuery, view?: View): Promise<FacetAnswer> {
     return this.#ask(view, async (snapshot, prepared, signal) => {
       const { filter, of } = query;
       const table = await prepared.facets.get(
@@ -107,7 +128,7 @@ export class Questions {
     });
   }
 
-  histogram(query: HistogramQuery, view?: string): Promise<HistogramAnswer> {
+  histogram(query: HistogramQuery, view?: View): Promise<HistogramAnswer> {
     return this.#ask(view, (snapshot, prepared, signal) =>
       prepared.histograms.get(
         nameOf(query),
@@ -153,29 +174,29 @@ export class Questions {
     }
   }
 
-  /** Asks for a view: what it asked before is given up. */
+  /** Asks for a view, in a new place of it unless it holds one. */
   async #ask<T>(
-    view: string | undefined,
+    view: View | undefined,
     answer: (snapshot: Snapshot, prepared: Prepared, signal: AbortSignal) => Promise<T>,
   ): Promise<T> {
-    const controller = new AbortController();
-    if (view !== undefined) {
-      this.cancel(view);
-      this.#views.set(view, controller);
+    if (!(view instanceof AbortSignal)) return this.inPlace(view, (place) => this.#ask(place, answer));
+    view.throwIfAborted();
+    const snapshot = this.#snapshot();
+    if (snapshot.version !== this.#version) {
+      this.#version = snapshot.version;
+      this.#prepared = new Prepared();
     }
-    try {
-      const snapshot = this.#snapshot();
-      if (snapshot.version !== this.#version) {
-        this.#version = snapshot.version;
-        this.#prepared = new Prepared();
-      }
-      const answered = await answer(snapshot, this.#prepared, controller.signal);
-      controller.signal.throwIfAborted();
-      return answered;
-    } finally {
-      if (view !== undefined && this.#views.get(view) === controller) this.#views.delete(view);
-    }
+    return answer(snapshot, this.#prepared, view);
   }
+}
+
+/** What a promise gives, or at once what a signal is aborted for. */
+function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const leave = () => reject(signal.reason);
+    signal.addEventListener('abort', leave, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave));
+  });
 }
 
 /** A question's name; amounts of money are written as texts that no other value is. */
