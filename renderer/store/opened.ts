@@ -48,6 +48,13 @@ export interface From {
 /** What is to be written in the same transaction as a batch. */
 export type AlsoWrite = (database: Database) => Promise<unknown>;
 
+/** What was stored of a batch. */
+export interface Ingested {
+  readonly counts: IngestCounts;
+  /** The rows of the batch that are still to be stored, in one or more further parts. */
+  readonly left: readonly number[];
+}
+
 export interface OpenedOptions {
   /** Bytes of columns that stay in memory. */
   readonly budget?: number;
@@ -238,30 +245,30 @@ export class Opened {
   }
 
   /**
-   * Stores a batch: rows, new words, the origin's counts and what comes along, all or nothing. A batch of more
-   * than a segment's rows, with an id twice, or with rows in very many segments is stored in parts; what comes along
-   * is written with the last.
+   * Stores a batch: rows, new words, the origin's counts and what comes along, all or nothing. Of a batch of more
+   * than a segment's rows, with an id twice, or with rows in very many segments it stores a part; what comes along is
+   * written with the last.
    * @throws AppFailure when it could not be stored; memory is as the database then
    */
-  async ingest(from: From, batch: EncodedBatch, also?: AlsoWrite): Promise<IngestCounts> {
+  async ingest(from: From, batch: EncodedBatch, also?: AlsoWrite): Promise<Ingested> {
     if (batch.rows > SEGMENT_ROWS) {
       const rows = Array.from({ length: batch.rows }, (_, row) => row);
-      return this.#ingestParts(from, batch, [rows.slice(0, SEGMENT_ROWS), rows.slice(SEGMENT_ROWS)], also);
+      return this.#ingestHead(from, batch, [rows.slice(0, SEGMENT_ROWS), rows.slice(SEGMENT_ROWS)]);
     }
     const index = await this.#ids();
     const candidates = findCandidates(batch.ids, index);
     if (candidates.positions.length > MOST_TOUCHED) {
       const parts = splitByPlace(candidates, batch.rows, MOST_TOUCHED);
-      if (parts.every((part) => part.length > 0)) return this.#ingestParts(from, batch, parts, also);
+      if (parts.every((part) => part.length > 0)) return this.#ingestHead(from, batch, parts);
     }
     const { segments } = this;
     await this.load(pick(segments, candidates.positions), ['generation_id']);
     const plan = planIngest(batch.ids, candidates, (position) => idsOf(segments[position] as Segment));
     await this.#loadForMerge(batch, plan, from.source);
 
-    const again = plan.again.length > 0 ? pickRows(batch, Array.from(plan.again)) : null;
+    const left = Array.from(plan.again);
     const words = this.#wordCounts();
-    const { counts } = await this.#change(async () => {
+    return this.#change(async () => {
       const { dictionary, sourceSets } = this.snapshot(0);
       const target = {
         segments,
@@ -271,22 +278,22 @@ export class Opened {
         nextId: this.#nextId,
       };
       const change = applyIngest(target, batch, plan, from.source);
-      const done = { change, counts: countsOf(batch, plan, change) };
-      await this.#commit(from, batch, change, done.counts, words, again ? undefined : also);
+      const counts = countsOf(batch, plan, change);
+      await this.#commit(from, batch, change, counts, words, left.length > 0 ? undefined : also);
       this.#show(change, plan, index);
-      return done;
+      return { counts, left };
     });
-    return again ? addCounts(counts, await this.ingest(from, again, also)) : counts;
   }
 
-  async #ingestParts(
+  /** Stores of a batch only what is in its head. */
+  async #ingestHead(
     from: From,
     batch: EncodedBatch,
     [head, tail]: readonly [readonly number[], readonly number[]],
-    also: AlsoWrite | undefined,
-  ): Promise<IngestCounts> {
-    const first = await this.ingest(from, { ...pickRows(batch, head), rejections: batch.rejections });
-    return addCounts(first, await this.ingest(from, pickRows(batch, tail), also));
+  ): Promise<Ingested> {
+    const first = { ...pickRows(batch, head), rejections: batch.rejections };
+    const { counts, left } = await this.ingest(from, first);
+    return { counts, left: [...left.map((row) => head[row] as number), ...tail] };
   }
 
   async #loadForMerge(batch: EncodedBatch, plan: IngestPlan, source: number): Promise<void> {

@@ -16,7 +16,13 @@ import type {
   RowsQuery,
   TimeRange,
 } from '../../shared/query.ts';
-import { type Checkpoint, type IngestCounts, NO_COUNTS, readCheckpoint } from '../../shared/sync.ts';
+import {
+  addCounts,
+  type Checkpoint,
+  type IngestCounts,
+  NO_COUNTS,
+  readCheckpoint,
+} from '../../shared/sync.ts';
 import * as Comlink from '../comlink.ts';
 import type {
   Dataset,
@@ -30,10 +36,10 @@ import type {
 import { cutCheckpoints, without } from './cut.ts';
 import { ReadAgain } from './damage.ts';
 import { databaseName } from './database.ts';
-import { type EncodedBatch, encodeBatch } from './encode.ts';
+import { type EncodedBatch, encodeBatch, pickRows } from './encode.ts';
 import { type GenerationsFormat, type WrittenGenerations, writeGenerations } from './export.ts';
 import { addLookUps, clearLookUps, countLookUps, nextLookUps, settleLookUps } from './look-ups.ts';
-import { type AlsoWrite, Opened, type OpenedOptions, rowsOf } from './opened.ts';
+import { type AlsoWrite, type From, Opened, type OpenedOptions, rowsOf } from './opened.ts';
 import { Preview } from './preview.ts';
 import { Questions } from './query/questions.ts';
 import { RowTable } from './query/rows.ts';
@@ -235,7 +241,7 @@ export class Store implements StoreApi {
   ingestDetails(connectionId: string, batch: GenerationBatch): Promise<IngestCounts> {
     return this.#queue(async () => {
       const source = await this.#open.sourceFor(connectionKey(connectionId));
-      return this.#store((opened) => opened.ingest({ origin: null, source }, encodeBatch(batch)));
+      return this.#ingestParts({ origin: null, source }, encodeBatch(batch));
     });
   }
 
@@ -466,8 +472,18 @@ export class Store implements StoreApi {
       // Somebody waits for these, and nobody for the next batch.
       await this.#questions.settled;
       const { source } = await this.#open.origin(origin);
-      return this.#store((opened) => opened.ingest({ origin, source }, encode(), also));
+      return this.#ingestParts({ origin, source }, encode(), also);
     });
+  }
+
+  /**
+   * Stores a batch, every part of it as a change of its own: a part that has to be stored again is counted without
+   * those that are stored already. Only from within the queue.
+   */
+  async #ingestParts(from: From, batch: EncodedBatch, also?: AlsoWrite): Promise<IngestCounts> {
+    const { counts, left } = await this.#store((opened) => opened.ingest(from, batch, also));
+    if (left.length === 0) return counts;
+    return addCounts(counts, await this.#ingestParts(from, pickRows(batch, left), also));
   }
 
   /**

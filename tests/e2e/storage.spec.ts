@@ -254,6 +254,33 @@ for (const how of ['delete', 'noise'] as const) {
   });
 }
 
+test('a batch whose later part meets damage is counted once', async ({ folder }) => {
+  let lab = await opened(folder);
+  await file(lab, 'one.csv', batch(upTo(9000), { user: 'a' }));
+  await lab.close();
+  lab = await Lab.launch({ profile: join(folder, 'profile') });
+  await harm(lab.page, 'columns', [0, 'user'], 'noise');
+  await lab.store.open('account');
+  // As many as a segment has, and behind them one that is in the part that cannot be read.
+  const many = batch([...upTo(10_000 + 65_536, 10_000), 5], { user: 'b' });
+  const ids = [...(many.columns.generation_id ?? []), ''];
+  const { columns } = many;
+  const origin = await lab.store.beginOrigin({ kind: 'file', name: 'many.csv' });
+  const counts = await lab.store.ingest(origin, {
+    rows: ids.length,
+    columns: {
+      generation_id: ids,
+      created_at: [...(columns.created_at ?? []), null],
+      user: columns.user ?? [],
+    },
+  });
+  expect(counts).toEqual({ rows: 65_538, new: 65_537, known: 0, merged: 0, rejected: 1 });
+  expect((await lab.store.finishOrigin(origin, 'complete')).counts).toEqual(counts);
+  expect(await lab.store.rejections(origin)).toHaveLength(1);
+  expect(await lab.store.status()).toMatchObject({ rows: 65_537, problems: [{}] });
+  await lab.close();
+});
+
 test('a question that waits because of damage can be given up, and gives way to a newer one', async ({
   folder,
 }) => {
