@@ -58,6 +58,8 @@ export interface Ingested {
 export interface OpenedOptions {
   /** Bytes of columns that stay in memory. */
   readonly budget?: number;
+  /** Called whenever readers see something else than before: at every commit, not only at the end of a change. */
+  readonly shown?: () => void;
 }
 
 /** A column that is wanted. */
@@ -70,6 +72,7 @@ export class Opened {
   readonly dataset: Dataset;
   readonly database: Database;
   readonly #budget: ColumnBudget;
+  readonly #shown: () => void;
   #memory: Memory;
   /** Made when ids are first looked for; null after rows were moved. */
   #index: AddressIndex | null = null;
@@ -78,11 +81,17 @@ export class Opened {
   /** Whether a change may be in the database that is not shown yet. */
   #isWriting = false;
 
-  private constructor(dataset: Dataset, database: Database, memory: Memory, budget: number) {
+  private constructor(
+    dataset: Dataset,
+    database: Database,
+    memory: Memory,
+    { budget = DEFAULT_BUDGET, shown = () => {} }: OpenedOptions,
+  ) {
     this.dataset = dataset;
     this.database = database;
     this.#memory = memory;
     this.#budget = new ColumnBudget(budget);
+    this.#shown = shown;
     const infos = [...memory.segments.map(({ info }) => info), ...memory.aside];
     for (const { editions } of infos)
       for (const edition of Object.values(editions ?? {}))
@@ -90,13 +99,13 @@ export class Opened {
   }
 
   /** @throws AppFailure `storage-broken`, with nothing left open */
-  static async open(dataset: Dataset, { budget = DEFAULT_BUDGET }: OpenedOptions = {}): Promise<Opened> {
+  static async open(dataset: Dataset, options: OpenedOptions = {}): Promise<Opened> {
     const database = new Database(dataset);
     try {
       if (await isNewer(dataset)) throw writtenByNewer();
       await database.open();
       const { memory, damage } = await readMemory(database);
-      const opened = new Opened(dataset, database, memory, budget);
+      const opened = new Opened(dataset, database, memory, options);
       if (damage.length > 0) await opened.setAside(damage);
       return opened;
     } catch (thrown) {
@@ -685,6 +694,7 @@ export class Opened {
     }
     this.#memory = { ...this.#memory, segments };
     for (const { first, rows } of change.appended) index.add(plan.hashes, first, rows);
+    this.#shown();
   }
 
   /** Shows other segments. @param sameRows whether every row stands where it stood */
@@ -693,6 +703,7 @@ export class Opened {
     for (const segment of this.segments) if (!now.has(segment)) this.#budget.retire(segment);
     this.#memory = { ...this.#memory, segments, aside };
     if (!sameRows) this.#index = null;
+    this.#shown();
   }
 
   /** After a failure: memory becomes what is stored, at once, so that no query sees a half of it. */
@@ -705,6 +716,7 @@ export class Opened {
     const stored = memory.aside.filter(({ id }) => !known.has(id));
     this.#memory = { ...memory, segments: kept, aside: [...left, ...stored] };
     this.#index = null;
+    this.#shown();
   }
 }
 

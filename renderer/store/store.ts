@@ -66,6 +66,8 @@ const NOTHING_OPEN: AppError = {
 export class Store implements StoreApi {
   #opened: Opened | null = null;
   #version = 0;
+  /** Whether the listeners know of the version. */
+  #isTold = true;
   #problems: readonly AppError[] = [];
   #listeners: ((status: StoreStatus) => void)[] = [];
   readonly #questions = new Questions(() => this.#snapshot());
@@ -84,7 +86,7 @@ export class Store implements StoreApi {
   #removed = 0;
 
   constructor(options: OpenedOptions = {}) {
-    this.#options = options;
+    this.#options = { ...options, shown: () => this.#shown() };
   }
 
   open(dataset: Dataset): Promise<StoreStatus> {
@@ -93,6 +95,7 @@ export class Store implements StoreApi {
       const opened = await Opened.open(dataset, this.#options);
       this.#opened?.close();
       this.#opened = opened;
+      this.#shown();
       this.#problems = [];
       this.#underWay.clear();
       this.#removed = 0;
@@ -515,8 +518,16 @@ export class Store implements StoreApi {
     }
   }
 
-  async #changed(): Promise<StoreStatus> {
+  /** What is asked from here on sees something else than before: it gets a version of its own at once. */
+  #shown(): void {
     this.#version++;
+    this.#isTold = false;
+  }
+
+  /** Tells of a change, also of one that is in no answer. */
+  async #changed(): Promise<StoreStatus> {
+    if (this.#isTold) this.#version++;
+    this.#isTold = true;
     const status = await this.status();
     for (const listener of this.#listeners) void listener(status);
     return status;

@@ -281,6 +281,21 @@ test('a batch whose later part meets damage is counted once', async ({ folder })
   await lab.close();
 });
 
+test('answers of one version are of the same rows, whatever is under way', async ({ folder }) => {
+  const lab = await opened(folder);
+  const ask = lab.jobs<typeof import('../lab/jobs/ask.ts')>('ask');
+  const { told, seen } = await ask.whileChanging(batch(upTo(150_000)));
+  // Each part of the batch, and the other dataset.
+  expect(told.map(({ rows }) => rows)).toEqual([65_536, 131_072, 150_000, 0]);
+  const rowsOf = new Map(told.map(({ version, rows }) => [version, rows]));
+  expect(rowsOf.size).toBe(told.length);
+  const first = Math.min(...rowsOf.keys());
+  expect(seen.filter(({ version, rows }) => rows !== (version < first ? 0 : rowsOf.get(version)))).toEqual(
+    [],
+  );
+  await lab.close();
+});
+
 test('a question that waits because of damage can be given up, and gives way to a newer one', async ({
   folder,
 }) => {

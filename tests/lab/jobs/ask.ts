@@ -1,5 +1,6 @@
 /** Questions while the store is busy: what is asked meanwhile, and what comes of it. */
 import * as Comlink from '../../../renderer/comlink.ts';
+import type { GenerationBatch } from '../../../shared/batch.ts';
 import { toAppError } from '../../../shared/errors.ts';
 import type { Filter, RowsQuery } from '../../../shared/query.ts';
 import type { World } from '../page/world.ts';
@@ -54,4 +55,47 @@ export async function whileWaiting(
   end();
   await written;
   return { first: await first, second: outcome ?? null, knewBefore };
+}
+
+/** How many rows an answer, or the store's state, had in which version. */
+export interface Seen {
+  readonly version: number;
+  readonly rows: number;
+}
+
+/**
+ * What the listeners were told while a batch was stored and then another dataset was opened, and what was seen
+ * meanwhile by questions that never stopped.
+ */
+export async function whileChanging(
+  { store }: World,
+  batch: GenerationBatch,
+): Promise<{ readonly told: readonly Seen[]; readonly seen: readonly Seen[] }> {
+  const told: Seen[] = [];
+  const seen: Seen[] = [];
+  const origin = await store.beginOrigin({ kind: 'file', name: 'many.csv' });
+  await store.subscribe(Comlink.proxy(({ version, rows }) => told.push({ version, rows })));
+  let isDone = false;
+  const done = store
+    .ingest(origin, batch)
+    .then(() => store.open('sample'))
+    .then(() => {
+      isDone = true;
+    });
+  for (let n = 0; !isDone; n++) {
+    // Never the same question: what was answered once in a version is not looked up again.
+    const answer = store.group({
+      filter: [{ on: 'created_at', from: -n }],
+      by: [],
+      aggregates: { requests: { fn: 'count' } },
+      sort: { by: 'requests', descending: true },
+      offset: 0,
+      limit: 1,
+    });
+    const { version, rows } = await store.status();
+    const { coverage } = await answer;
+    seen.push({ version, rows }, { version: coverage.version, rows: coverage.rows });
+  }
+  await done;
+  return { told, seen };
 }
