@@ -17,14 +17,14 @@ import { Dictionary } from './dictionary.ts';
 import type { ChangedSegment } from './draft.ts';
 import { type EncodedBatch, encodeIds, pickRows } from './encode.ts';
 import { hashIds } from './hashes.ts';
-import { addressOf, rowOf, SEGMENT_ROWS } from './id-index.ts';
+import { addressOf, rowOf, SEGMENT_ROWS, segmentOf } from './id-index.ts';
 import { applyIngest, type Change, isFilledUp, joinsRows, keysToMerge, runsOf } from './ingest.ts';
 import { joinSegments, runsToJoin } from './join.ts';
 import { dictionaryOf, type Memory, readMemory } from './memory.ts';
 import { findAddresses, findCandidates, type IngestPlan, planIngest, splitByPlace } from './plan.ts';
-import { compileFilter } from './query/filter.ts';
+import { compileFilter, rangeOf } from './query/filter.ts';
 import type { Snapshot } from './query/snapshot.ts';
-import { type ReadColumn, readColumns } from './read.ts';
+import { type ReadColumn, readColumns, readSoon } from './read.ts';
 import { type Recoded, recode, wordsInUse } from './recode.ts';
 import { judge, recordOf } from './records.ts';
 import { affectedBy, type Removal, removeRows, removeSource } from './remove.ts';
@@ -32,7 +32,7 @@ import { hasRoom } from './room.ts';
 import { type Aside, type Segment, type SegmentInfo, type StoredKey, vectorAs } from './segment.ts';
 import { connectionOf, type SourceRecord, SourceSets } from './sources.ts';
 import { datasetClosed, notOpened, storageFailure, writtenByNewer } from './storage-errors.ts';
-import { type IdVector, numberAt, type Vector } from './vector.ts';
+import { type IdVector, numberAt, UNKNOWN_CODE, type Vector } from './vector.ts';
 
 /** Segments that are changed in one transaction; a batch whose rows lie in more is stored in parts. */
 const MOST_TOUCHED = 32;
@@ -168,7 +168,7 @@ export class Opened {
     missing.forEach((want, i) => {
       const vector = this.#judged(want, read[i]);
       if (vector) present.push({ ...want, vector });
-      else damage.push({ segment: want.segment.info.id, columns: [want.key] });
+      else damage.push(damageOf(want, read[i]));
     });
     if (damage.length > 0) throw new ReadAgain(damage);
     // All of them, since what was there at first may have gone while the rest was read.
@@ -349,6 +349,11 @@ export class Opened {
     const { segments } = this;
     const snapshot = this.snapshot(0);
     const compiled = compileFilter(filter, snapshot);
+    const { from, to } = rangeOf(filter);
+    // Nobody knows whether they hold such rows: they must not bring them back.
+    const givenUp = this.#memory.aside.filter(
+      (info) => info.aside?.unread && info.to >= from && info.from < to,
+    );
     const selected = new Map<number, Uint8Array | null>();
     for (const segment of compiled.segments) {
       await this.load([segment], compiled.columns);
@@ -358,14 +363,20 @@ export class Opened {
       if (marks && rows) for (let i = 0; i < count; i++) marks[rows[i] as number] = 1;
       selected.set(segments.indexOf(segment), marks);
     }
-    return this.#remove(
+    const rows = await this.#remove(
       [...selected.keys()],
       (segment, edition) => {
         const position = segments.findIndex(({ info }) => info.id === segment.info.id);
         return removeRows(segment, selected.get(position) ?? null, snapshot.sourceSets, edition);
       },
-      also,
+      async (database) => {
+        await database.segments.bulkPut(givenUp.map(forGood));
+        await also(database);
+      },
     );
+    const aside = this.#memory.aside.map((info) => (givenUp.includes(info) ? forGood(info) : info));
+    this.#memory = { ...this.#memory, aside };
+    return rows;
   }
 
   /** One transaction; only one segment's columns are in memory at a time. */
@@ -440,6 +451,11 @@ export class Opened {
     const { segments } = this;
     const before = this.#dictionary(dictionary);
     if (before.size === 0) return;
+    // What may come back has the codes of before, of words that nothing else may have.
+    const isAwaited = this.#memory.aside.some(
+      ({ aside, columns }) => aside?.unread && columns.some((key) => codedKeyOf(key) === dictionary),
+    );
+    if (isAwaited) return;
     const wants = segments.flatMap((segment) =>
       segment.info.columns.flatMap((key) => (codedKeyOf(key) === dictionary ? [{ segment, key }] : [])),
     );
@@ -491,11 +507,14 @@ export class Opened {
 
   /**
    * Leaves segments out that cannot be read whole. What connections brought of their time is to be pulled again.
+   * Those that are left out already, to be read again, stay so for good where more than the reading is wrong.
    * A disk that cannot be written to does not keep the rest from being seen.
    */
   async setAside(damage: readonly Damage[]): Promise<readonly TimeRange[]> {
     const columns = new Map<number, Set<StoredKey>>();
-    for (const { segment, columns: some } of damage) {
+    const damaged = new Set<number>();
+    for (const { segment, columns: some, unread } of damage) {
+      if (!unread) damaged.add(segment);
       const all = columns.get(segment) ?? new Set<StoredKey>();
       for (const key of some) all.add(key);
       columns.set(segment, all);
@@ -504,14 +523,18 @@ export class Opened {
     const aside: SegmentInfo[] = [];
     for (const { info } of this.segments) {
       const keys = columns.get(info.id);
-      if (keys) aside.push({ ...info, aside: await this.#asideOf(info, [...keys], left) });
+      if (!keys) continue;
+      const why = await this.#asideOf(info, [...keys], left);
+      aside.push({ ...info, aside: { ...why, unread: !damaged.has(info.id) } });
     }
+    const before = this.#memory.aside;
+    const known = before.map((info) => (info.aside?.unread && damaged.has(info.id) ? forGood(info) : info));
     const spans = aside.map(({ from, to }) =>
       from <= to ? { from, to: to + 1 } : { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY },
     );
     try {
       await this.database.transaction('rw', this.database.tables, async () => {
-        await this.database.segments.bulkPut(aside);
+        await this.database.segments.bulkPut([...known.filter((info) => !before.includes(info)), ...aside]);
         for (const [i, info] of aside.entries()) {
           await cutCheckpoints(this.database, [spans[i] as TimeRange], this.#connectionsOf(info));
         }
@@ -519,8 +542,87 @@ export class Opened {
     } catch {
       // It is found again the next time.
     }
-    this.#replace(left, [...this.#memory.aside, ...aside]);
+    this.#replace(left, [...known, ...aside]);
     return spans;
+  }
+
+  /** The numbers of what was set aside because reading it failed, and may come back. */
+  get awaited(): readonly number[] {
+    return this.#memory.aside.flatMap(({ id, aside }) => (aside?.unread ? [id] : []));
+  }
+
+  /**
+   * Takes back what was set aside because reading it failed, where it can be read whole by now: without the rows
+   * that have come again meanwhile, and without what sources said that are gone. Where less was said of those that
+   * came again, it goes on waiting for the rest, or that would be lost unnoticed.
+   */
+  async bringBack(id: number): Promise<void> {
+    const info = this.#memory.aside.find((one) => one.id === id && one.aside?.unread);
+    if (!info) return;
+    const { aside: _, ...whole } = info;
+    let before: Segment;
+    try {
+      const read = (wants: readonly Want[]) => readSoon(this.database, wants);
+      before = await this.#whole({ info: whole, vectors: new Map() }, whole.columns, read);
+    } catch (thrown) {
+      if (!(thrown instanceof ReadAgain)) throw thrown;
+      if (thrown.damage.some(({ unread }) => !unread)) await this.setAside(thrown.damage);
+      return;
+    }
+    const addresses = await this.addressesOf(idsOf(before));
+    if (!(await this.#isSaidAgain(before, addresses))) return;
+    const words = this.#wordCounts();
+    await this.#change(async () => {
+      const edition = ++this.#edition;
+      const { sourceSets } = this.snapshot(0);
+      const codes = new Set(vectorAs(before, 'sources', 'text')?.codes);
+      const sources = new Set([...codes].flatMap((code) => sourceSets.members(code)));
+      for (const { id: there } of this.sources) sources.delete(there);
+      const cameAgain = Uint8Array.from(addresses, (address) => (address < 0 ? 0 : 1));
+      let back = leftOf(before, removeRows(before, cameAgain, sourceSets, edition));
+      for (const source of sources)
+        back = back && leftOf(back, removeSource(back, sourceSets, source, edition));
+      await this.database.transaction('rw', this.database.tables, async () => {
+        if (back === before) await this.database.segments.put(whole);
+        else await this.#deleteSegment(id);
+        if (back && back !== before)
+          await this.#write({ segment: back, written: back.info.columns, dropped: [] });
+        await this.#writeWords(words);
+      });
+      const { segments } = this;
+      const aside = this.#memory.aside.filter((one) => one !== info);
+      if (back) this.#index?.add(hashIds(idsOf(back)), addressOf(segments.length, 0));
+      this.#replace(back ? [...segments, onDisk(back)] : segments, aside, true);
+    });
+  }
+
+  /**
+   * Whether all that had rows of a segment have them where they are stored now: the same connections, and a file where
+   * a file had them.
+   * @param addresses of each row, or −1
+   */
+  async #isSaidAgain(segment: Segment, addresses: Float64Array): Promise<boolean> {
+    const { segments, sources } = this;
+    const positions = new Set(
+      Array.from(
+        addresses.filter((address) => address >= 0),
+        segmentOf,
+      ),
+    );
+    await this.load(pick(segments, [...positions]), ['sources']);
+    const { sourceSets } = this.snapshot(0);
+    // A file that is imported again is another source: any of them will do.
+    const keyOf = new Map(sources.map((source) => [source.id, connectionOf(source) ?? '']));
+    const toldBy = (of: Segment, row: number): (string | undefined)[] => {
+      const code = vectorAs(of, 'sources', 'text')?.codes[row] ?? UNKNOWN_CODE;
+      return sourceSets.members(code).map((source) => keyOf.get(source));
+    };
+    return addresses.every((address, row) => {
+      if (address < 0) return true;
+      const again = toldBy(segments[segmentOf(address)] as Segment, rowOf(address));
+      // Those that are gone are undefined, and need not say anything.
+      return toldBy(segment, row).every((key) => key === undefined || again.includes(key));
+    });
   }
 
   async #asideOf(info: SegmentInfo, columns: readonly StoredKey[], left: readonly Segment[]): Promise<Aside> {
@@ -613,19 +715,24 @@ export class Opened {
   }
 
   /** A segment with columns (all that are stored, unless told), apart from those in memory. */
-  async #whole(segment: Segment, keys = segment.info.columns): Promise<Segment> {
+  async #whole(
+    segment: Segment,
+    keys = segment.info.columns,
+    readMissing = (wants: readonly Want[]) => readColumns(this.database, wants),
+  ): Promise<Segment> {
     const vectors = new Map(keys.map((key) => [key, segment.vectors.get(key)] as const));
     const missing = keys.filter((key) => !vectors.get(key)).map((key) => ({ segment, key }));
-    const read = await readColumns(this.database, missing);
-    const damaged: StoredKey[] = [];
-    missing.forEach(({ key }, i) => {
+    const read = await readMissing(missing);
+    const damage: Damage[] = [];
+    missing.forEach((want, i) => {
+      const { key } = want;
       const coded = codedKeyOf(key);
       const words = coded === null ? undefined : this.#dictionary(coded).size;
       const record = read[i]?.record;
       if (record && judge(segment.info, key, record, words) === 'good') vectors.set(key, record.vector);
-      else damaged.push(key);
+      else damage.push(damageOf(want, read[i]));
     });
-    if (damaged.length > 0) throw new ReadAgain([{ segment: segment.info.id, columns: damaged }]);
+    if (damage.length > 0) throw new ReadAgain(damage);
     return { info: segment.info, vectors: vectors as Segment['vectors'] };
   }
 
@@ -722,6 +829,20 @@ export class Opened {
 
 /** So many segments too many are no matter. */
 const MOST_SCATTERED = 16;
+
+const damageOf = ({ segment, key }: Want, read: ReadColumn | undefined): Damage => ({
+  segment: segment.info.id,
+  columns: [key],
+  unread: read?.failed === true,
+});
+
+/** What was set aside, and does not come back by being read again. */
+const forGood = (info: SegmentInfo): SegmentInfo =>
+  info.aside ? { ...info, aside: { ...info.aside, unread: false } } : info;
+
+/** What a removal leaves of a segment; null: nothing. */
+const leftOf = (segment: Segment, { changed, rows }: Removal): Segment | null =>
+  changed ? changed.segment : rows > 0 ? null : segment;
 
 const onDisk = ({ info }: Segment): Segment => ({ info, vectors: new Map() });
 

@@ -100,6 +100,7 @@ export class Store implements StoreApi {
       this.#underWay.clear();
       this.#removed = 0;
       await closeCutOff(opened);
+      void this.#bringBack(opened);
       return this.#changed();
     });
   }
@@ -435,6 +436,20 @@ export class Store implements StoreApi {
     if (damage.length === 0 || of !== this.#opened) return;
     this.#forget(await this.#open.setAside(damage));
     await this.#changed();
+  }
+
+  /** Looks again at what could not be read before, one part after the other: what waits meanwhile goes in between. */
+  async #bringBack(opened: Opened): Promise<void> {
+    for (const id of opened.awaited) {
+      await this.#queue(async () => {
+        if (opened !== this.#opened) return;
+        try {
+          await this.#store(() => opened.bringBack(id), false);
+        } finally {
+          if (!this.#isTold || !this.#opened) await this.#changed();
+        }
+      }).catch(() => undefined);
+    }
   }
 
   /** The syncs under way go on with checkpoints that say that these were pulled. */
