@@ -18,7 +18,7 @@ export type Dataset = 'account' | 'sample';
 
 export interface StoreStatus {
   readonly dataset: Dataset;
-  /** Grows by one with each change; views ask again when it does. */
+  /** Grows with each commit: answers of one version are of the same rows. Views ask again when it does. */
   readonly version: number;
   /** Generations stored. */
   readonly rows: number;

@@ -10,6 +10,8 @@ import { readClaimKey, type SegmentInfo, type StoredKey } from './segment.ts';
 export interface Damage {
   readonly segment: number;
   readonly columns: readonly StoredKey[];
+  /** They may be whole: it was the reading that failed, perhaps only this once. */
+  readonly unread?: boolean;
 }
 
 /**
@@ -77,8 +79,7 @@ export function problemOf({ id, rows, from, to, aside }: SegmentInfo): AppError 
     code: 'storage-broken',
     title: 'A part of the stored data cannot be read, and was set aside.',
     meaning: `${rows.toLocaleString('en-US')} generations${days} are in no figure: ${names || 'what describes them'} cannot be read of them. All other data are as they were.`,
-    action:
-      'Sync again, or import the files again that they came from: what comes again is stored anew, and nothing is counted twice. This note goes when all of them are back.',
+    action: `${aside?.unread ? 'Start Whospent again: perhaps they can be read then. If not, sync' : 'Sync'} again, or import the files again that they came from: what comes again is stored anew, and nothing is counted twice. This note goes when all of them are back.`,
     detail: `segment ${id}: ${columns.join(', ')}`,
   };
 }

@@ -1,3 +1,4 @@
+import { isSameId } from './hashes.ts';
 import type { IdVector } from './vector.ts';
 
 /** Where a generation stands: segment position × 65,536 + row. */
@@ -12,68 +13,58 @@ export const rowOf = (address: Address): number => address % SEGMENT_ROWS;
 const EMPTY = 0xffff_ffff;
 
 /**
- * Finds generations by their id: an open-addressing hash table of 8 bytes a slot that keeps no ids itself but
- * compares with the bytes in the segments, so that two ids are the same only when every byte is.
+ * Finds ids in a list of any length: an open-addressing hash table of 8 bytes a slot that keeps no ids itself but
+ * compares with the bytes in the list, so that two ids are the same only when every byte is.
  */
 export class IdIndex {
   #hashes = new Uint32Array(0);
-  #addresses = new Uint32Array(0);
+  /** Places in the list. */
+  #places = new Uint32Array(0);
   #size = 0;
-  readonly #ids: (segment: number) => IdVector;
+  readonly #list: IdVector;
 
-  /** @param ids the ids of the segment at a position */
-  constructor(ids: (segment: number) => IdVector, expected: number) {
-    this.#ids = ids;
-    this.#resize(expected);
+  /** @param list those of its ids can be found that were added */
+  constructor(list: IdVector) {
+    this.#list = list;
+    this.#resize(list.offsets.length - 1);
   }
 
-  /** The address of a generation with this id, or −1. */
-  find(ids: IdVector, row: number): Address {
+  /** The place of an id in the list, or −1. */
+  find(ids: IdVector, row: number): number {
     const hash = hashOf(ids, row);
-    const mask = this.#addresses.length - 1;
+    const mask = this.#places.length - 1;
     for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
-      const address = this.#addresses[slot] as number;
-      if (address === EMPTY) return -1;
-      if (this.#hashes[slot] === hash && this.#isSame(address, ids, row)) return address;
+      const place = this.#places[slot] as number;
+      if (place === EMPTY) return -1;
+      if (this.#hashes[slot] === hash && isSameId(this.#list, place, ids, row)) return place;
     }
   }
 
-  /** Adds an id that is not there yet. */
-  add(ids: IdVector, row: number, address: Address): void {
-    if (this.#size * 2 >= this.#addresses.length) this.#resize(this.#size * 2);
+  /** Adds an id of the list that is not there yet. */
+  add(place: number): void {
+    if (this.#size * 2 >= this.#places.length) this.#resize(this.#size * 2);
     this.#size++;
-    this.#put(hashOf(ids, row), address);
+    this.#put(hashOf(this.#list, place), place);
   }
 
-  #put(hash: number, address: Address): void {
-    const mask = this.#addresses.length - 1;
+  #put(hash: number, place: number): void {
+    const mask = this.#places.length - 1;
     let slot = hash & mask;
-    while (this.#addresses[slot] !== EMPTY) slot = (slot + 1) & mask;
+    while (this.#places[slot] !== EMPTY) slot = (slot + 1) & mask;
     this.#hashes[slot] = hash;
-    this.#addresses[slot] = address;
+    this.#places[slot] = place;
   }
 
   #resize(expected: number): void {
-    const [hashes, addresses] = [this.#hashes, this.#addresses];
+    const [hashes, places] = [this.#hashes, this.#places];
     let capacity = 1024;
     while (capacity < expected * 2) capacity *= 2;
     this.#hashes = new Uint32Array(capacity);
-    this.#addresses = new Uint32Array(capacity).fill(EMPTY);
-    for (let slot = 0; slot < addresses.length; slot++) {
-      const address = addresses[slot] as number;
-      if (address !== EMPTY) this.#put(hashes[slot] as number, address);
+    this.#places = new Uint32Array(capacity).fill(EMPTY);
+    for (let slot = 0; slot < places.length; slot++) {
+      const place = places[slot] as number;
+      if (place !== EMPTY) this.#put(hashes[slot] as number, place);
     }
-  }
-
-  #isSame(address: Address, ids: IdVector, row: number): boolean {
-    const stored = this.#ids(segmentOf(address));
-    const at = rowOf(address);
-    const start = stored.offsets[at] as number;
-    const length = (stored.offsets[at + 1] as number) - start;
-    const from = ids.offsets[row] as number;
-    if ((ids.offsets[row + 1] as number) - from !== length) return false;
-    for (let i = 0; i < length; i++) if (stored.bytes[start + i] !== ids.bytes[from + i]) return false;
-    return true;
   }
 }
 

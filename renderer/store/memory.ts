@@ -3,7 +3,7 @@ import { codedKeyOf, type Damage, findDamage } from './damage.ts';
 import type { CodedKey, Database, DictionaryRecord } from './database.ts';
 import { Dictionary } from './dictionary.ts';
 import { describe } from './draft.ts';
-import { readColumns } from './read.ts';
+import { readColumns, readSoon } from './read.ts';
 import type { Segment, SegmentInfo, StoredKey } from './segment.ts';
 import type { SourceRecord } from './sources.ts';
 
@@ -37,13 +37,16 @@ export async function readMemory(database: Database): Promise<{ memory: Memory; 
     sources: await database.sources.toArray(),
     dictionaries,
   };
+  // What may come back must not have lost anything either.
+  const awaited = infos.filter(({ aside }) => aside?.unread).map((info) => ({ info, vectors: new Map() }));
+  const judged: readonly Segment[] = [...segments, ...awaited];
   const missing = findDamage(
-    segments.map(({ info }) => info),
+    judged.map(({ info }) => info),
     stored,
     (key) => dictionaryOf(dictionaries, key),
   );
   const lost = orphans.map(({ id }) => ({ segment: id, columns: [] }));
-  return { memory, damage: [...lost, ...missing, ...(await findLostWords(database, segments, lists))] };
+  return { memory, damage: [...lost, ...missing, ...(await findLostWords(database, judged, lists))] };
 }
 
 export function dictionaryOf(dictionaries: Memory['dictionaries'], key: CodedKey): Dictionary {
@@ -83,10 +86,11 @@ async function findLostWords(
       const coded = codedKeyOf(key);
       const lost = coded && lists.get(coded)?.lost;
       if (!lost || lost.size === 0) continue;
-      const [read] = await readColumns(database, [{ segment, key }]);
+      const [read] = await readSoon(database, [{ segment, key }]);
       const vector = read?.record?.vector;
-      if (vector?.kind === 'text' && vector.codes.some((code) => lost.has(code)))
-        damage.push({ segment: segment.info.id, columns: [key] });
+      const isLost = vector?.kind === 'text' && vector.codes.some((code) => lost.has(code));
+      // What cannot be read may have them, too.
+      if (isLost || read?.failed) damage.push({ segment: segment.info.id, columns: [key] });
     }
   }
   return damage;

@@ -5,7 +5,7 @@
  */
 import type { AppError } from '../../shared/errors.ts';
 import type { Filter, TimeRange } from '../../shared/query.ts';
-import { addCounts, type IngestCounts } from '../../shared/sync.ts';
+import type { IngestCounts } from '../../shared/sync.ts';
 import { AddressIndex } from './address-index.ts';
 import type { Dataset, Origin } from './api.ts';
 import { asideOf, cameAgain, connectionsOf } from './aside.ts';
@@ -17,22 +17,22 @@ import { Dictionary } from './dictionary.ts';
 import { type EncodedBatch, pickRows } from './encode.ts';
 import { hashIds } from './hashes.ts';
 import { encodeIds } from './id-encoder.ts';
-import { addressOf, rowOf, SEGMENT_ROWS } from './id-index.ts';
+import { addressOf, rowOf, SEGMENT_ROWS, segmentOf } from './id-index.ts';
 import { applyIngest, type Change, isFilledUp, joinsRows, keysToMerge, runsOf } from './ingest.ts';
 import { joinSegments, runsToJoin } from './join.ts';
 import { dictionaryOf, type Memory, readMemory } from './memory.ts';
 import { findAddresses, findCandidates, type IngestPlan, planIngest, splitByPlace } from './plan.ts';
-import { compileFilter } from './query/filter.ts';
+import { compileFilter, rangeOf } from './query/filter.ts';
 import type { Snapshot } from './query/snapshot.ts';
-import { type ReadColumn, readColumns } from './read.ts';
+import { type ReadColumn, readColumns, readSoon } from './read.ts';
 import { type Recoded, recode, wordsInUse } from './recode.ts';
 import { judge, recordOf } from './records.ts';
 import { affectedBy, type Removal, removeRows, removeSource } from './remove.ts';
 import { hasRoom } from './room.ts';
 import { type Segment, type SegmentInfo, type StoredKey, vectorAs } from './segment.ts';
-import { type SourceRecord, SourceSets } from './sources.ts';
+import { connectionOf, type SourceRecord, SourceSets } from './sources.ts';
 import { datasetClosed, notOpened, storageFailure, writtenByNewer } from './storage-errors.ts';
-import type { IdVector, Vector } from './vector.ts';
+import { type IdVector, UNKNOWN_CODE, type Vector } from './vector.ts';
 import {
   countUnder,
   deleteSegment,
@@ -57,9 +57,18 @@ export interface From {
 /** What is to be written in the same transaction as a batch. */
 export type AlsoWrite = (database: Database) => Promise<unknown>;
 
+/** What was stored of a batch. */
+export interface Ingested {
+  readonly counts: IngestCounts;
+  /** The rows of the batch that are still to be stored, in one or more further parts. */
+  readonly left: readonly number[];
+}
+
 export interface OpenedOptions {
   /** Bytes of columns that stay in memory. */
   readonly budget?: number;
+  /** Called whenever readers see something else than before: at every commit, not only at the end of a change. */
+  readonly shown?: () => void;
 }
 
 /** A column that is wanted. */
@@ -72,6 +81,7 @@ export class Opened {
   readonly dataset: Dataset;
   readonly database: Database;
   readonly #budget: ColumnBudget;
+  readonly #shown: () => void;
   #memory: Memory;
   /** Made when ids are first looked for; null after rows were moved. */
   #index: AddressIndex | null = null;
@@ -80,11 +90,17 @@ export class Opened {
   /** Whether a change may be in the database that is not shown yet. */
   #isWriting = false;
 
-  private constructor(dataset: Dataset, database: Database, memory: Memory, budget: number) {
+  private constructor(
+    dataset: Dataset,
+    database: Database,
+    memory: Memory,
+    { budget = DEFAULT_BUDGET, shown = () => {} }: OpenedOptions,
+  ) {
     this.dataset = dataset;
     this.database = database;
     this.#memory = memory;
     this.#budget = new ColumnBudget(budget);
+    this.#shown = shown;
     const infos = [...memory.segments.map(({ info }) => info), ...memory.aside];
     for (const { editions } of infos)
       for (const edition of Object.values(editions ?? {}))
@@ -92,13 +108,13 @@ export class Opened {
   }
 
   /** @throws AppFailure `storage-broken`, with nothing left open */
-  static async open(dataset: Dataset, { budget = DEFAULT_BUDGET }: OpenedOptions = {}): Promise<Opened> {
+  static async open(dataset: Dataset, options: OpenedOptions = {}): Promise<Opened> {
     const database = new Database(dataset);
     try {
       if (await isNewer(dataset)) throw writtenByNewer();
       await database.open();
       const { memory, damage } = await readMemory(database);
-      const opened = new Opened(dataset, database, memory, budget);
+      const opened = new Opened(dataset, database, memory, options);
       if (damage.length > 0) await opened.setAside(damage);
       return opened;
     } catch (thrown) {
@@ -161,7 +177,7 @@ export class Opened {
     missing.forEach((want, i) => {
       const vector = this.#judged(want, read[i]);
       if (vector) present.push({ ...want, vector });
-      else damage.push({ segment: want.segment.info.id, columns: [want.key] });
+      else damage.push(damageOf(want, read[i]));
     });
     if (damage.length > 0) throw new ReadAgain(damage);
     // All of them, since what was there at first may have gone while the rest was read.
@@ -211,10 +227,19 @@ export class Opened {
 
   /** For each of some ids the address of its generation, or −1. */
   async addressesOf(ids: IdVector): Promise<Float64Array> {
-    const candidates = findCandidates(ids, await this.#ids());
+    const index = await this.#ids();
     const { segments } = this;
-    await this.load(pick(segments, candidates.positions), ['generation_id']);
-    return findAddresses(ids, candidates, (position) => idsOf(segments[position] as Segment));
+    const rows = ids.offsets.length - 1;
+    const addresses = new Float64Array(rows);
+    // Candidates are looked for among no more rows than a batch may have.
+    for (let from = 0; from < rows; from += SEGMENT_ROWS) {
+      const some = { ...ids, offsets: ids.offsets.subarray(from, Math.min(from + SEGMENT_ROWS, rows) + 1) };
+      const candidates = findCandidates(some, index);
+      await this.load(pick(segments, candidates.positions), ['generation_id']);
+      const found = findAddresses(some, candidates, (position) => idsOf(segments[position] as Segment));
+      addresses.set(found, from);
+    }
+    return addresses;
   }
 
   async origin(id: number): Promise<Origin> {
@@ -238,30 +263,30 @@ export class Opened {
   }
 
   /**
-   * Stores a batch: rows, new words, the origin's counts and what comes along, all or nothing. A batch of more
-   * than a segment's rows, with an id twice, or with rows in very many segments is stored in parts; what comes along
-   * is written with the last.
+   * Stores a batch: rows, new words, the origin's counts and what comes along, all or nothing. Of a batch of more
+   * than a segment's rows, with an id twice, or with rows in very many segments it stores a part; what comes along is
+   * written with the last.
    * @throws AppFailure when it could not be stored; memory is as the database then
    */
-  async ingest(from: From, batch: EncodedBatch, also?: AlsoWrite): Promise<IngestCounts> {
+  async ingest(from: From, batch: EncodedBatch, also?: AlsoWrite): Promise<Ingested> {
     if (batch.rows > SEGMENT_ROWS) {
       const rows = Array.from({ length: batch.rows }, (_, row) => row);
-      return this.#ingestParts(from, batch, [rows.slice(0, SEGMENT_ROWS), rows.slice(SEGMENT_ROWS)], also);
+      return this.#ingestHead(from, batch, [rows.slice(0, SEGMENT_ROWS), rows.slice(SEGMENT_ROWS)]);
     }
     const index = await this.#ids();
     const candidates = findCandidates(batch.ids, index);
     if (candidates.positions.length > MOST_TOUCHED) {
       const parts = splitByPlace(candidates, batch.rows, MOST_TOUCHED);
-      if (parts.every((part) => part.length > 0)) return this.#ingestParts(from, batch, parts, also);
+      if (parts.every((part) => part.length > 0)) return this.#ingestHead(from, batch, parts);
     }
     const { segments } = this;
     await this.load(pick(segments, candidates.positions), ['generation_id']);
     const plan = planIngest(batch.ids, candidates, (position) => idsOf(segments[position] as Segment));
     await this.#loadForMerge(batch, plan, from.source);
 
-    const again = plan.again.length > 0 ? pickRows(batch, Array.from(plan.again)) : null;
+    const left = Array.from(plan.again);
     const words = wordCounts(this.#memory.dictionaries);
-    const { counts } = await this.#change(async () => {
+    return this.#change(async () => {
       const { dictionary, sourceSets } = this.snapshot(0);
       const target = {
         segments,
@@ -271,22 +296,22 @@ export class Opened {
         nextId: this.#nextId,
       };
       const change = applyIngest(target, batch, plan, from.source);
-      const done = { change, counts: countsOf(batch, plan, change) };
-      await this.#commit(from, batch, change, done.counts, words, again ? undefined : also);
+      const counts = countsOf(batch, plan, change);
+      await this.#commit(from, batch, change, counts, words, left.length > 0 ? undefined : also);
       this.#show(change, plan, index);
-      return done;
+      return { counts, left };
     });
-    return again ? addCounts(counts, await this.ingest(from, again, also)) : counts;
   }
 
-  async #ingestParts(
+  /** Stores of a batch only what is in its head. */
+  async #ingestHead(
     from: From,
     batch: EncodedBatch,
     [head, tail]: readonly [readonly number[], readonly number[]],
-    also: AlsoWrite | undefined,
-  ): Promise<IngestCounts> {
-    const first = await this.ingest(from, { ...pickRows(batch, head), rejections: batch.rejections });
-    return addCounts(first, await this.ingest(from, pickRows(batch, tail), also));
+  ): Promise<Ingested> {
+    const first = { ...pickRows(batch, head), rejections: batch.rejections };
+    const { counts, left } = await this.ingest(from, first);
+    return { counts, left: [...left.map((row) => head[row] as number), ...tail] };
   }
 
   async #loadForMerge(batch: EncodedBatch, plan: IngestPlan, source: number): Promise<void> {
@@ -333,6 +358,11 @@ export class Opened {
     const { segments } = this;
     const snapshot = this.snapshot(0);
     const compiled = compileFilter(filter, snapshot);
+    const { from, to } = rangeOf(filter);
+    // Nobody knows whether they hold such rows: they must not bring them back.
+    const givenUp = this.#memory.aside.filter(
+      (info) => info.aside?.unread && info.to >= from && info.from < to,
+    );
     const selected = new Map<number, Uint8Array | null>();
     for (const segment of compiled.segments) {
       await this.load([segment], compiled.columns);
@@ -342,14 +372,20 @@ export class Opened {
       if (marks && rows) for (let i = 0; i < count; i++) marks[rows[i] as number] = 1;
       selected.set(segments.indexOf(segment), marks);
     }
-    return this.#remove(
+    const rows = await this.#remove(
       [...selected.keys()],
       (segment, edition) => {
         const position = segments.findIndex(({ info }) => info.id === segment.info.id);
         return removeRows(segment, selected.get(position) ?? null, snapshot.sourceSets, edition);
       },
-      also,
+      async (database) => {
+        await database.segments.bulkPut(givenUp.map(forGood));
+        await also(database);
+      },
     );
+    const aside = this.#memory.aside.map((info) => (givenUp.includes(info) ? forGood(info) : info));
+    this.#memory = { ...this.#memory, aside };
+    return rows;
   }
 
   /** One transaction; only one segment's columns are in memory at a time. */
@@ -424,6 +460,11 @@ export class Opened {
     const { segments } = this;
     const before = this.#dictionary(dictionary);
     if (before.size === 0) return;
+    // What may come back has the codes of before, of words that nothing else may have.
+    const isAwaited = this.#memory.aside.some(
+      ({ aside, columns }) => aside?.unread && columns.some((key) => codedKeyOf(key) === dictionary),
+    );
+    if (isAwaited) return;
     const wants = segments.flatMap((segment) =>
       segment.info.columns.flatMap((key) => (codedKeyOf(key) === dictionary ? [{ segment, key }] : [])),
     );
@@ -469,11 +510,14 @@ export class Opened {
 
   /**
    * Leaves segments out that cannot be read whole. What connections brought of their time is to be pulled again.
+   * Those that are left out already, to be read again, stay so for good where more than the reading is wrong.
    * A disk that cannot be written to does not keep the rest from being seen.
    */
   async setAside(damage: readonly Damage[]): Promise<readonly TimeRange[]> {
     const columns = new Map<number, Set<StoredKey>>();
-    for (const { segment, columns: some } of damage) {
+    const damaged = new Set<number>();
+    for (const { segment, columns: some, unread } of damage) {
+      if (!unread) damaged.add(segment);
       const all = columns.get(segment) ?? new Set<StoredKey>();
       for (const key of some) all.add(key);
       columns.set(segment, all);
@@ -482,15 +526,18 @@ export class Opened {
     const aside: SegmentInfo[] = [];
     for (const { info } of this.segments) {
       const keys = columns.get(info.id);
-      if (keys)
-        aside.push({ ...info, aside: await asideOf(info, [...keys], left, this.snapshot(0), this.database) });
+      if (!keys) continue;
+      const why = await asideOf(info, [...keys], left, this.snapshot(0), this.database);
+      aside.push({ ...info, aside: { ...why, unread: !damaged.has(info.id) } });
     }
+    const before = this.#memory.aside;
+    const known = before.map((info) => (info.aside?.unread && damaged.has(info.id) ? forGood(info) : info));
     const spans = aside.map(({ from, to }) =>
       from <= to ? { from, to: to + 1 } : { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY },
     );
     try {
       await this.database.transaction('rw', this.database.tables, async () => {
-        await this.database.segments.bulkPut(aside);
+        await this.database.segments.bulkPut([...known.filter((info) => !before.includes(info)), ...aside]);
         for (const [i, info] of aside.entries()) {
           await cutCheckpoints(this.database, [spans[i] as TimeRange], connectionsOf(info, this.sources));
         }
@@ -498,8 +545,87 @@ export class Opened {
     } catch {
       // It is found again the next time.
     }
-    this.#replace(left, [...this.#memory.aside, ...aside]);
+    this.#replace(left, [...known, ...aside]);
     return spans;
+  }
+
+  /** The numbers of what was set aside because reading it failed, and may come back. */
+  get awaited(): readonly number[] {
+    return this.#memory.aside.flatMap(({ id, aside }) => (aside?.unread ? [id] : []));
+  }
+
+  /**
+   * Takes back what was set aside because reading it failed, where it can be read whole by now: without the rows
+   * that have come again meanwhile, and without what sources said that are gone. Where less was said of those that
+   * came again, it goes on waiting for the rest, or that would be lost unnoticed.
+   */
+  async bringBack(id: number): Promise<void> {
+    const info = this.#memory.aside.find((one) => one.id === id && one.aside?.unread);
+    if (!info) return;
+    const { aside: _, ...whole } = info;
+    let before: Segment;
+    try {
+      const read = (wants: readonly Want[]) => readSoon(this.database, wants);
+      before = await this.#whole({ info: whole, vectors: new Map() }, whole.columns, read);
+    } catch (thrown) {
+      if (!(thrown instanceof ReadAgain)) throw thrown;
+      if (thrown.damage.some(({ unread }) => !unread)) await this.setAside(thrown.damage);
+      return;
+    }
+    const addresses = await this.addressesOf(idsOf(before));
+    if (!(await this.#isSaidAgain(before, addresses))) return;
+    const words = wordCounts(this.#memory.dictionaries);
+    await this.#change(async () => {
+      const edition = ++this.#edition;
+      const { sourceSets } = this.snapshot(0);
+      const codes = new Set(vectorAs(before, 'sources', 'text')?.codes);
+      const sources = new Set([...codes].flatMap((code) => sourceSets.members(code)));
+      for (const { id: there } of this.sources) sources.delete(there);
+      const cameAgain = Uint8Array.from(addresses, (address) => (address < 0 ? 0 : 1));
+      let back = leftOf(before, removeRows(before, cameAgain, sourceSets, edition));
+      for (const source of sources)
+        back = back && leftOf(back, removeSource(back, sourceSets, source, edition));
+      await this.database.transaction('rw', this.database.tables, async () => {
+        if (back === before) await this.database.segments.put(whole);
+        else await deleteSegment(this.database, id);
+        if (back && back !== before)
+          await writeSegment(this.database, { segment: back, written: back.info.columns, dropped: [] });
+        await writeWords(this.database, this.#memory.dictionaries, words);
+      });
+      const { segments } = this;
+      const aside = this.#memory.aside.filter((one) => one !== info);
+      if (back) this.#index?.add(hashIds(idsOf(back)), addressOf(segments.length, 0));
+      this.#replace(back ? [...segments, onDisk(back)] : segments, aside, true);
+    });
+  }
+
+  /**
+   * Whether all that had rows of a segment have them where they are stored now: the same connections, and a file where
+   * a file had them.
+   * @param addresses of each row, or −1
+   */
+  async #isSaidAgain(segment: Segment, addresses: Float64Array): Promise<boolean> {
+    const { segments, sources } = this;
+    const positions = new Set(
+      Array.from(
+        addresses.filter((address) => address >= 0),
+        segmentOf,
+      ),
+    );
+    await this.load(pick(segments, [...positions]), ['sources']);
+    const { sourceSets } = this.snapshot(0);
+    // A file that is imported again is another source: any of them will do.
+    const keyOf = new Map(sources.map((source) => [source.id, connectionOf(source) ?? '']));
+    const toldBy = (of: Segment, row: number): (string | undefined)[] => {
+      const code = vectorAs(of, 'sources', 'text')?.codes[row] ?? UNKNOWN_CODE;
+      return sourceSets.members(code).map((source) => keyOf.get(source));
+    };
+    return addresses.every((address, row) => {
+      if (address < 0) return true;
+      const again = toldBy(segments[segmentOf(address)] as Segment, rowOf(address));
+      // Those that are gone are undefined, and need not say anything.
+      return toldBy(segment, row).every((key) => key === undefined || again.includes(key));
+    });
   }
 
   /** Lets go of what was set aside and has come again. */
@@ -535,19 +661,24 @@ export class Opened {
   }
 
   /** A segment with columns (all that are stored, unless told), apart from those in memory. */
-  async #whole(segment: Segment, keys = segment.info.columns): Promise<Segment> {
+  async #whole(
+    segment: Segment,
+    keys = segment.info.columns,
+    readMissing = (wants: readonly Want[]) => readColumns(this.database, wants),
+  ): Promise<Segment> {
     const vectors = new Map(keys.map((key) => [key, segment.vectors.get(key)] as const));
     const missing = keys.filter((key) => !vectors.get(key)).map((key) => ({ segment, key }));
-    const read = await readColumns(this.database, missing);
-    const damaged: StoredKey[] = [];
-    missing.forEach(({ key }, i) => {
+    const read = await readMissing(missing);
+    const damage: Damage[] = [];
+    missing.forEach((want, i) => {
+      const { key } = want;
       const coded = codedKeyOf(key);
       const words = coded === null ? undefined : this.#dictionary(coded).size;
       const record = read[i]?.record;
       if (record && judge(segment.info, key, record, words) === 'good') vectors.set(key, record.vector);
-      else damaged.push(key);
+      else damage.push(damageOf(want, read[i]));
     });
-    if (damaged.length > 0) throw new ReadAgain([{ segment: segment.info.id, columns: damaged }]);
+    if (damage.length > 0) throw new ReadAgain(damage);
     return { info: segment.info, vectors: vectors as Segment['vectors'] };
   }
 
@@ -579,6 +710,7 @@ export class Opened {
     }
     this.#memory = { ...this.#memory, segments };
     for (const { first, rows } of change.appended) index.add(plan.hashes, first, rows);
+    this.#shown();
   }
 
   /** Shows other segments. @param sameRows whether every row stands where it stood */
@@ -587,6 +719,7 @@ export class Opened {
     for (const segment of this.segments) if (!now.has(segment)) this.#budget.retire(segment);
     this.#memory = { ...this.#memory, segments, aside };
     if (!sameRows) this.#index = null;
+    this.#shown();
   }
 
   /** After a failure: memory becomes what is stored, at once, so that no query sees a half of it. */
@@ -599,11 +732,26 @@ export class Opened {
     const stored = memory.aside.filter(({ id }) => !known.has(id));
     this.#memory = { ...memory, segments: kept, aside: [...left, ...stored] };
     this.#index = null;
+    this.#shown();
   }
 }
 
 /** So many segments too many are no matter. */
 const MOST_SCATTERED = 16;
+
+const damageOf = ({ segment, key }: Want, read: ReadColumn | undefined): Damage => ({
+  segment: segment.info.id,
+  columns: [key],
+  unread: read?.failed === true,
+});
+
+/** What was set aside, and does not come back by being read again. */
+const forGood = (info: SegmentInfo): SegmentInfo =>
+  info.aside ? { ...info, aside: { ...info.aside, unread: false } } : info;
+
+/** What a removal leaves of a segment; null: nothing. */
+const leftOf = (segment: Segment, { changed, rows }: Removal): Segment | null =>
+  changed ? changed.segment : rows > 0 ? null : segment;
 
 const onDisk = ({ info }: Segment): Segment => ({ info, vectors: new Map() });
 

@@ -42,13 +42,21 @@ export class Preview {
 
   /**
    * Judges a batch behind those that came before it. A row whose id came before with other values counts as
-   * conflicting, and what it would change of the spend is not told.
+   * conflicting, and what it would change of the spend is not told. Where it fails nothing is counted, so the batch
+   * may be given again.
    */
   async add(batch: EncodedBatch, stored: Stored): Promise<PreviewCounts> {
     const addresses = await stored.addressesOf(batch.ids);
     const rows = hashRows(batch);
-    const fresh: number[] = [];
     const known: number[] = [];
+    for (let row = 0; row < batch.rows; row++) {
+      if ((addresses[row] as number) >= 0 && this.#seen.find(rows, row) === undefined) known.push(row);
+    }
+    // Segment by segment.
+    known.sort((a, b) => (addresses[a] as number) - (addresses[b] as number));
+    const { verdicts, spend } = await this.#compare(batch, Uint32Array.from(known), addresses, stored);
+    // Nothing fails from here on.
+    const fresh: number[] = [];
     for (let row = 0; row < batch.rows; row++) {
       const before = this.#seen.find(rows, row);
       if (before !== undefined) {
@@ -56,26 +64,36 @@ export class Preview {
         else this.#counts.conflicting++;
         continue;
       }
-      ((addresses[row] as number) < 0 ? fresh : known).push(row);
       this.#seen.add(rows, row);
+      if ((addresses[row] as number) < 0) {
+        fresh.push(row);
+        continue;
+      }
+      if (verdicts[row] === SAME) this.#counts.same++;
+      else if (verdicts[row] === COMPLETED) this.#counts.completed++;
+      else this.#counts.conflicting++;
+      this.#spend += spend.get(row) ?? 0n;
     }
     this.#counts.rows += batch.rows + batch.rejections.length;
     this.#counts.rejected += batch.rejections.length;
     this.#counts.new += fresh.length;
     this.#spend += spendOf(batch, fresh);
-    // Segment by segment.
-    known.sort((a, b) => (addresses[a] as number) - (addresses[b] as number));
-    await this.#compare(batch, Uint32Array.from(known), addresses, stored);
     return this.counts;
   }
 
-  /** An import is a source behind all others, so what it says is shown wherever the stored value yields to it. */
+  /**
+   * An import is a source behind all others, so what it says is shown wherever the stored value yields to it.
+   * @param rows those that are stored, segment by segment
+   * @returns by row of the batch what is to be thought of it, and what it would change of the spend
+   */
   async #compare(
     batch: EncodedBatch,
     rows: Uint32Array,
     addresses: ArrayLike<Address>,
     stored: Stored,
-  ): Promise<void> {
+  ): Promise<{ readonly verdicts: Uint8Array; readonly spend: ReadonlyMap<number, Money> }> {
+    const verdicts = new Uint8Array(batch.rows).fill(SAME);
+    const spend = new Map<number, Money>();
     const incoming = new Incoming(batch, (key) => ({
       add: (word) => stored.dictionary(key).code(word) ?? NEW_WORD,
     }));
@@ -85,24 +103,20 @@ export class Preview {
       const segment = segments[position] as Segment;
       await stored.load([segment], withLanes(incoming.keys));
       const draft = new SegmentDraft(segment, segment.info.id, segment.info.rows);
-      const verdicts = new Uint8Array(to - from).fill(SAME);
       for (const key of incoming.keys) {
         const [shown, cells] = [draft.cells(key), incoming.cells(key)];
         if (!cells) continue;
-        for (let i = 0; i < verdicts.length; i++) {
-          const row = rows[from + i] as number;
+        for (let i = from; i < to; i++) {
+          const row = rows[i] as number;
           const at = rowOf(addresses[row] as number);
           if (!shown.yieldsTo(at, cells, row)) continue;
-          verdicts[i] = Math.max(verdicts[i] as number, shown.isKnown(at) ? CONFLICTING : COMPLETED);
-          if (parts.includes(key)) this.#spend += amountOf(cells, row) - amountOf(shown, at);
+          verdicts[row] = Math.max(verdicts[row] as number, shown.isKnown(at) ? CONFLICTING : COMPLETED);
+          if (!parts.includes(key)) continue;
+          spend.set(row, (spend.get(row) ?? 0n) + amountOf(cells, row) - amountOf(shown, at));
         }
       }
-      for (const verdict of verdicts) {
-        if (verdict === SAME) this.#counts.same++;
-        else if (verdict === COMPLETED) this.#counts.completed++;
-        else this.#counts.conflicting++;
-      }
     }
+    return { verdicts, spend };
   }
 }
 

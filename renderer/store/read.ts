@@ -5,6 +5,8 @@ import type { Segment, StoredKey } from './segment.ts';
 /** No record: it is not there, or the browser cannot read it. */
 export interface ReadColumn {
   readonly record?: ColumnRecord;
+  /** It may be there, and whole: it was the reading that failed. */
+  readonly failed?: boolean;
 }
 
 /**
@@ -28,10 +30,34 @@ export async function readColumns(
         read.push(toRead(await columns.get(key)));
       } catch (one) {
         if (isOfDatabase(one)) throw one;
-        read.push({});
+        read.push({ failed: true });
       }
     }
     return read;
+  }
+}
+
+/** Of a file that was cut short, some reads are never answered. */
+const PATIENCE_MS = 5000;
+
+/** Reads the records of columns, all or none, and never for long: changes wait until it is over. */
+export async function readSoon(
+  database: Database,
+  wants: readonly { readonly segment: Segment; readonly key: StoredKey }[],
+): Promise<ReadColumn[]> {
+  try {
+    return await database.transaction('r', database.columns, async (transaction) => {
+      const timer = setTimeout(() => transaction.abort(), PATIENCE_MS);
+      try {
+        const keys = wants.map(({ segment, key }): [number, StoredKey] => [segment.info.id, key]);
+        return (await database.columns.bulkGet(keys)).map(toRead);
+      } finally {
+        clearTimeout(timer);
+      }
+    });
+  } catch (thrown) {
+    if (isOfDatabase(thrown)) throw thrown;
+    return wants.map(() => ({ failed: true }));
   }
 }
 

@@ -55,7 +55,10 @@ export interface SegmentInfo {
   readonly editions?: { readonly [K in StoredKey]?: number };
   /** The highest code of each column of codes. Absent in version 1. */
   readonly codes?: { readonly [K in StoredKey]?: number };
-  /** Set where a part of it cannot be read: it is left out of everything, and stays until its rows have come again. */
+  /**
+   * Set where a part of it cannot be read: it is left out of everything, and stays until its rows have come again, or
+   * it can be read after all.
+   */
   readonly aside?: Aside;
 }
 
@@ -65,6 +68,8 @@ export interface Aside {
   readonly columns: readonly StoredKey[];
   /** The sources of its rows; null where they cannot be read. */
   readonly sources: readonly number[] | null;
+  /** It may be whole, since it was the reading that failed: it is read again when the data are opened. */
+  readonly unread?: boolean;
   /** How many other generations of its span of time there were then: how many have come again is counted from here. */
   readonly others: number;
 }

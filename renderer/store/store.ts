@@ -3,7 +3,13 @@ import { Dexie } from 'dexie';
 import type { GenerationBatch } from '../../shared/batch.ts';
 import { type AppError, AppFailure } from '../../shared/errors.ts';
 import type { Filter, TimeRange } from '../../shared/query.ts';
-import { type Checkpoint, type IngestCounts, NO_COUNTS, readCheckpoint } from '../../shared/sync.ts';
+import {
+  addCounts,
+  type Checkpoint,
+  type IngestCounts,
+  NO_COUNTS,
+  readCheckpoint,
+} from '../../shared/sync.ts';
 import { createTurns } from '../../shared/turns.ts';
 import * as Comlink from '../comlink.ts';
 import type {
@@ -18,10 +24,10 @@ import type {
 import { cutCheckpoints, without } from './cut.ts';
 import { ReadAgain } from './damage.ts';
 import { databaseName } from './database.ts';
-import { type EncodedBatch, encodeBatch } from './encode.ts';
+import { type EncodedBatch, encodeBatch, pickRows } from './encode.ts';
 import { type GenerationsFormat, type WrittenGenerations, writeGenerations } from './export.ts';
 import { addLookUps, clearLookUps, countLookUps, nextLookUps, settleLookUps } from './look-ups.ts';
-import { type AlsoWrite, Opened, type OpenedOptions, rowsOf } from './opened.ts';
+import { type AlsoWrite, type From, Opened, type OpenedOptions, rowsOf } from './opened.ts';
 import { Preview } from './preview.ts';
 import { rangeOf } from './query/filter.ts';
 import { Questions } from './query/questions.ts';
@@ -50,6 +56,8 @@ const NOTHING_OPEN: AppError = {
 export class Store implements StoreApi {
   #opened: Opened | null = null;
   #version = 0;
+  /** Whether the listeners know of the version. */
+  #isTold = true;
   #problems: readonly AppError[] = [];
   #listeners: ((status: StoreStatus) => void)[] = [];
   readonly #questions = new Questions(() => this.#snapshot());
@@ -68,7 +76,7 @@ export class Store implements StoreApi {
   #removed = 0;
 
   constructor(options: OpenedOptions = {}) {
-    this.#options = options;
+    this.#options = { ...options, shown: () => this.#shown() };
   }
 
   open(dataset: Dataset): Promise<StoreStatus> {
@@ -77,10 +85,12 @@ export class Store implements StoreApi {
       const opened = await Opened.open(dataset, this.#options);
       this.#opened?.close();
       this.#opened = opened;
+      this.#shown();
       this.#problems = [];
       this.#underWay.clear();
       this.#removed = 0;
       await closeCutOff(opened);
+      void this.#bringBack(opened);
       return this.#changed();
     });
   }
@@ -118,13 +128,16 @@ export class Store implements StoreApi {
     this.#listeners.push(listener);
   }
 
-  readonly group: StoreApi['group'] = (query, view) => this.#ask((questions) => questions.group(query, view));
+  readonly group: StoreApi['group'] = (query, view) =>
+    this.#ask(view, (place) => this.#questions.group(query, place));
   readonly compare: StoreApi['compare'] = (query, view) =>
-    this.#ask((questions) => questions.compare(query, view));
-  readonly rows: StoreApi['rows'] = (query, view) => this.#ask((questions) => questions.rows(query, view));
-  readonly facet: StoreApi['facet'] = (query, view) => this.#ask((questions) => questions.facet(query, view));
+    this.#ask(view, (place) => this.#questions.compare(query, place));
+  readonly rows: StoreApi['rows'] = (query, view) =>
+    this.#ask(view, (place) => this.#questions.rows(query, place));
+  readonly facet: StoreApi['facet'] = (query, view) =>
+    this.#ask(view, (place) => this.#questions.facet(query, place));
   readonly histogram: StoreApi['histogram'] = (query, view) =>
-    this.#ask((questions) => questions.histogram(query, view));
+    this.#ask(view, (place) => this.#questions.histogram(query, place));
 
   async cancel(view: string): Promise<void> {
     this.#questions.cancel(view);
@@ -210,7 +223,7 @@ export class Store implements StoreApi {
   ingestDetails(connectionId: string, batch: GenerationBatch): Promise<IngestCounts> {
     return this.#queue(async () => {
       const source = await this.#open.sourceFor(connectionKey(connectionId));
-      return this.#store((opened) => opened.ingest({ origin: null, source }, encodeBatch(batch)));
+      return this.#ingestParts({ origin: null, source }, encodeBatch(batch));
     });
   }
 
@@ -367,17 +380,22 @@ export class Store implements StoreApi {
     return this.#open.snapshot(this.#version);
   }
 
+  /** Answers a question of a view. While it waits to be asked again it can be given up, and gives up no newer one. */
+  #ask<T>(view: string | undefined, question: (place: AbortSignal) => Promise<T>): Promise<T> {
+    return this.#questions.inPlace(view, (place) => this.#askInPlace(() => question(place)));
+  }
+
   /**
    * Answers a question from the newest version, and from the next one where that one is changed meanwhile or cannot
    * be read whole.
    */
-  async #ask<T>(question: (questions: Questions) => Promise<T>): Promise<T> {
+  async #askInPlace<T>(question: () => Promise<T>): Promise<T> {
     // What is being opened is waited for.
     if (!this.#opened) await this.#queue(async () => undefined);
     for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
       const opened = this.#opened;
       try {
-        return await question(this.#questions);
+        return await question();
       } catch (thrown) {
         if (!(thrown instanceof ReadAgain)) throw thrown;
         // What was only changed is there already. Where that goes on, it is asked again behind the changes under way.
@@ -385,7 +403,7 @@ export class Store implements StoreApi {
           await this.#queue(() => this.#setAside(thrown, opened));
       }
     }
-    return this.#queue(() => this.#store(() => question(this.#questions), false));
+    return this.#queue(() => this.#store(question, false));
   }
 
   /** @param of the data that the damage is of: others may have been opened since */
@@ -393,6 +411,20 @@ export class Store implements StoreApi {
     if (damage.length === 0 || of !== this.#opened) return;
     this.#forget(await this.#open.setAside(damage));
     await this.#changed();
+  }
+
+  /** Looks again at what could not be read before, one part after the other: what waits meanwhile goes in between. */
+  async #bringBack(opened: Opened): Promise<void> {
+    for (const id of opened.awaited) {
+      await this.#queue(async () => {
+        if (opened !== this.#opened) return;
+        try {
+          await this.#store(() => opened.bringBack(id), false);
+        } finally {
+          if (!this.#isTold || !this.#opened) await this.#changed();
+        }
+      }).catch(() => undefined);
+    }
   }
 
   /** The syncs under way go on with checkpoints that say that these were pulled. */
@@ -426,8 +458,18 @@ export class Store implements StoreApi {
       // Somebody waits for these, and nobody for the next batch.
       await this.#questions.settled;
       const { source } = await this.#open.origin(origin);
-      return this.#store((opened) => opened.ingest({ origin, source }, encode(), also));
+      return this.#ingestParts({ origin, source }, encode(), also);
     });
+  }
+
+  /**
+   * Stores a batch, every part of it as a change of its own: a part that has to be stored again is counted without
+   * those that are stored already. Only from within the queue.
+   */
+  async #ingestParts(from: From, batch: EncodedBatch, also?: AlsoWrite): Promise<IngestCounts> {
+    const { counts, left } = await this.#store((opened) => opened.ingest(from, batch, also));
+    if (left.length === 0) return counts;
+    return addCounts(counts, await this.#ingestParts(from, pickRows(batch, left), also));
   }
 
   /**
@@ -459,8 +501,16 @@ export class Store implements StoreApi {
     }
   }
 
-  async #changed(): Promise<StoreStatus> {
+  /** What is asked from here on sees something else than before: it gets a version of its own at once. */
+  #shown(): void {
     this.#version++;
+    this.#isTold = false;
+  }
+
+  /** Tells of a change, also of one that is in no answer. */
+  async #changed(): Promise<StoreStatus> {
+    if (this.#isTold) this.#version++;
+    this.#isTold = true;
     const status = await this.status();
     for (const listener of this.#listeners) void listener(status);
     return status;

@@ -1,6 +1,6 @@
 /** What the store keeps, in a real IndexedDB: undo, removal, damage, a full disk, and what older versions wrote. */
 import { execFile } from 'node:child_process';
-import { mkdir, readdir, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { GenerationBatch } from '../../shared/batch.ts';
@@ -254,6 +254,212 @@ for (const how of ['delete', 'noise'] as const) {
   });
 }
 
+test('a batch whose later part meets damage is counted once', async ({ folder }) => {
+  let lab = await opened(folder);
+  await file(lab, 'one.csv', batch(upTo(9000), { user: 'a' }));
+  await lab.close();
+  lab = await Lab.launch({ profile: join(folder, 'profile') });
+  await harm(lab.page, 'columns', [0, 'user'], 'noise');
+  await lab.store.open('account');
+  // As many as a segment has, and behind them one that is in the part that cannot be read.
+  const many = batch([...upTo(10_000 + 65_536, 10_000), 5], { user: 'b' });
+  const ids = [...(many.columns.generation_id ?? []), ''];
+  const { columns } = many;
+  const origin = await lab.store.beginOrigin({ kind: 'file', name: 'many.csv' });
+  const counts = await lab.store.ingest(origin, {
+    rows: ids.length,
+    columns: {
+      generation_id: ids,
+      created_at: [...(columns.created_at ?? []), null],
+      user: columns.user ?? [],
+    },
+  });
+  expect(counts).toEqual({ rows: 65_538, new: 65_537, known: 0, merged: 0, rejected: 1 });
+  expect((await lab.store.finishOrigin(origin, 'complete')).counts).toEqual(counts);
+  expect(await lab.store.rejections(origin)).toHaveLength(1);
+  expect(await lab.store.status()).toMatchObject({ rows: 65_537, problems: [{}] });
+  await lab.close();
+});
+
+test('answers of one version are of the same rows, whatever is under way', async ({ folder }) => {
+  const lab = await opened(folder);
+  const ask = lab.jobs<typeof import('../lab/jobs/ask.ts')>('ask');
+  const { told, seen } = await ask.whileChanging(batch(upTo(150_000)));
+  // Each part of the batch, and the other dataset.
+  expect(told.map(({ rows }) => rows)).toEqual([65_536, 131_072, 150_000, 0]);
+  const rowsOf = new Map(told.map(({ version, rows }) => [version, rows]));
+  expect(rowsOf.size).toBe(told.length);
+  const first = Math.min(...rowsOf.keys());
+  expect(seen.filter(({ version, rows }) => rows !== (version < first ? 0 : rowsOf.get(version)))).toEqual(
+    [],
+  );
+  await lab.close();
+});
+
+test('a question that waits because of damage can be given up, and gives way to a newer one', async ({
+  folder,
+}) => {
+  let lab = await opened(folder);
+  for (const day of [0, 10, 20])
+    await file(lab, `${day}.csv`, batch(upTo(day * 1440 + 9000, day * 1440), { user: 'a' }));
+  await lab.close();
+  lab = await Lab.launch({ profile: join(folder, 'profile') });
+  await harm(lab.page, 'columns', [0, 'user'], 'noise');
+  await harm(lab.page, 'columns', [1, 'user'], 'noise');
+  await lab.store.open('account');
+  const of = (day: number): RowsQuery => ({
+    filter: [{ on: 'created_at', from: T0 + day * DAY, to: T0 + (day + 10) * DAY }],
+    columns: ['user'],
+    sort: { by: 'user', descending: false },
+    offset: 0,
+    limit: 0,
+  });
+  const ask = lab.jobs<typeof import('../lab/jobs/ask.ts')>('ask');
+  const whole = of(20).filter;
+  expect(await ask.whileWaiting({ asked: of(0), next: null, whole })).toEqual({
+    first: 'stopped',
+    second: null,
+    knewBefore: true,
+  });
+  expect(await ask.whileWaiting({ asked: of(10), next: { ...of(20), limit: 5 }, whole })).toEqual({
+    first: 'stopped',
+    second: '9000 rows',
+    knewBefore: true,
+  });
+  // What they met is set aside all the same.
+  await expect.poll(() => lab.store.status()).toMatchObject({ rows: 9000, problems: [{}, {}] });
+  await lab.close();
+});
+
+/** The files of large columns. While they are away, reading what is in them fails. */
+async function blobsOf(folder: string) {
+  const place = join(folder, 'profile', 'IndexedDB', 'app_whospent_0.indexeddb.blob');
+  const entries = await readdir(place, { recursive: true, withFileTypes: true });
+  const names = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  return {
+    takeAway: () => Promise.all(names.map((name, i) => rename(name, join(folder, `blob-${i}`)))),
+    putEmpty: () => Promise.all(names.map((name) => writeFile(name, ''))),
+    putBack: () => Promise.all(names.map((name, i) => rename(join(folder, `blob-${i}`), name))),
+  };
+}
+
+test('a part that could not be read for a while comes back, without what went or came meanwhile', async ({
+  folder,
+}) => {
+  let lab = await opened(folder);
+  await sync(lab, batch(upTo(100), { user: 'synced' }));
+  const both = await file(lab, 'both.csv', batch([...upTo(20), ...upTo(500, 100)], { user: 'undone' }));
+  await file(lab, 'many.csv', batch(upTo(20_000, 400), { user: 'many' }));
+  await file(lab, 'few.csv', batch([50_000, 50_001], { user: 'few' }));
+  const before = (await lab.store.rows(ALL)).rows;
+  expect(((await recordsOf(lab, 'segments')) as { rows: number }[]).map(({ rows }) => rows)).toEqual([
+    20_000, 2,
+  ]);
+  await lab.close();
+
+  const blobs = await blobsOf(folder);
+  await blobs.takeAway();
+  lab = await opened(folder);
+  expect((await lab.store.rows(ALL)).count).toBe(2);
+  expect((await lab.store.status()).problems).toMatchObject([
+    { action: expect.stringContaining('Start Whospent again') },
+  ]);
+  // What is done meanwhile is done for what comes back, too, and its words are still there.
+  await lab.store.undoOrigin(both);
+  await file(lab, 'again.csv', batch(upTo(10_050, 10_000), { user: 'again' }));
+  await lab.store.compact();
+  await lab.close();
+
+  // Nothing changes while it cannot be read.
+  lab = await opened(folder);
+  await lab.store.compact();
+  expect(await lab.store.status()).toMatchObject({ rows: 52, problems: [{}] });
+  await lab.close();
+
+  await blobs.putBack();
+  for (let times = 0; times < 2; times++) {
+    lab = await opened(folder);
+    await expect.poll(() => lab.store.status()).toMatchObject({ rows: 19_702, problems: [] });
+    const { rows } = await lab.store.rows(ALL);
+    const userOf = (n: number): string =>
+      n < 100 ? 'synced' : n >= 50_000 ? 'few' : n >= 10_000 && n < 10_050 ? 'again' : 'many';
+    const expected = before.flatMap(([id, time, , ...others]) => {
+      const n = ((time as number) - T0) / 60_000;
+      return n >= 100 && n < 400 ? [] : [[id, time, userOf(n), ...others]];
+    });
+    expect(rows).toEqual(expected);
+    // It takes part in everything again.
+    await file(lab, 'many again.csv', batch(upTo(20_000, 400), { user: 'many' }));
+    const [origin] = await lab.store.origins();
+    expect(origin).toMatchObject({ counts: { rows: 19_600, new: 0 } });
+    await lab.store.undoOrigin(origin?.id ?? 0);
+    await lab.store.compact();
+    expect(JSON.stringify(await recordsOf(lab, 'dictionaries'))).not.toContain('undone');
+    await lab.close();
+  }
+});
+
+for (const [what, change, users] of [
+  [
+    'rows were deleted',
+    (lab: Lab) => lab.store.removeGenerations([{ on: 'user', in: ['many'] }]),
+    [null, 'new'],
+  ],
+  ['words were lost', (lab: Lab) => harm(lab.page, 'dictionaries', ['user', 0]), [null, 'new']],
+  ['not all who had a row told it again', (lab: Lab) => sync(lab, batch([5])), [null, null, 'new']],
+] as const) {
+  test(`a part that could not be read for a while stays aside where ${what} meanwhile`, async ({
+    folder,
+  }) => {
+    let lab = await opened(folder);
+    await file(lab, 'many.csv', batch(upTo(20_000), { user: 'many' }));
+    await file(lab, 'few.csv', batch([50_000]));
+    await lab.close();
+    const blobs = await blobsOf(folder);
+    await blobs.takeAway();
+    lab = await opened(folder);
+    expect((await lab.store.rows(ALL)).count).toBe(1);
+    await change(lab);
+    await lab.close();
+    lab = await opened(folder);
+    await file(lab, 'new.csv', batch([60_000], { user: 'new' }));
+    await lab.close();
+    await blobs.putBack();
+
+    lab = await opened(folder);
+    // Behind what is done when the data are opened.
+    await lab.store.compact();
+    expect(await lab.store.status()).toMatchObject({ rows: users.length, problems: [{}] });
+    expect((await lab.store.rows(ALL)).rows.map(([, , user]) => user)).toEqual(users);
+    await file(lab, 'many.csv', batch(upTo(20_000), { user: 'many' }));
+    expect(await lab.store.status()).toMatchObject({ rows: 20_002, problems: [] });
+    await lab.close();
+  });
+}
+
+test('a part that Chromium never answers for is tried again, and keeps changes waiting only for moments', async ({
+  folder,
+}) => {
+  let lab = await opened(folder);
+  await file(lab, 'many.csv', batch(upTo(40_000), { user: 'many' }));
+  await file(lab, 'few.csv', batch([50_000]));
+  await lab.close();
+  const blobs = await blobsOf(folder);
+  await blobs.takeAway();
+  lab = await opened(folder);
+  expect((await lab.store.rows(ALL)).count).toBe(1);
+  await lab.close();
+  await blobs.putEmpty();
+  lab = await opened(folder);
+  await file(lab, 'new.csv', batch([60_000]));
+  expect(await lab.store.status()).toMatchObject({ rows: 2, problems: [{}] });
+  await lab.close();
+  await blobs.putBack();
+  lab = await opened(folder);
+  await expect.poll(() => lab.store.status()).toMatchObject({ rows: 40_002, problems: [] });
+  await lab.close();
+});
+
 test('rows of which only the columns are left are missed', async ({ folder }) => {
   let lab = await opened(folder);
   await file(lab, 'many.csv', batch(upTo(20_000), { user: 'a' }));
@@ -411,6 +617,19 @@ test('with next to no memory for columns every cell is the same', async ({ folde
   const [scarce, ample] = await keep.scarce({ rows: 40_000, seed: 5, query: { ...ALL, limit: 2000 } });
   expect(scarce).toBe(ample);
   expect(scarce?.length).toBeGreaterThan(100_000);
+  await lab.close();
+});
+
+test('lists of ids may be of any length', async ({ folder }) => {
+  const ROWS = 140_000;
+  const lab = await opened(folder);
+  await file(lab, 'one.csv', batch(upTo(ROWS / 2)), batch(upTo(ROWS, ROWS / 2)));
+  const ids = [...upTo(ROWS).map(idOf), 'gen-0-unknown'];
+  expect((await lab.store.rows({ ...ALL, filter: [{ on: 'generation_id', in: ids }], limit: 0 })).count).toBe(
+    ROWS,
+  );
+  expect(await lab.store.queueLookUps('one', ids)).toEqual({ added: 1, waiting: 1, missing: 0 });
+  expect(await lab.store.nextLookUps('one', 10)).toEqual(['gen-0-unknown']);
   await lab.close();
 });
 

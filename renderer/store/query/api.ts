@@ -16,10 +16,10 @@ import type {
  * Questions. With the name of a view, a newer question of the same view cancels the one under way, which then
  * fails with the code `stopped`.
  */
-export interface QueryApi {
-  group<A extends string>(query: GroupQuery<A>, view?: string): Promise<GroupAnswer<A>>;
-  compare<A extends string>(query: CompareQuery<A>, view?: string): Promise<CompareAnswer<A>>;
-  rows(query: RowsQuery, view?: string): Promise<RowsAnswer>;
-  facet(query: FacetQuery, view?: string): Promise<FacetAnswer>;
-  histogram(query: HistogramQuery, view?: string): Promise<HistogramAnswer>;
+export interface QueryApi<View = string> {
+  group<A extends string>(query: GroupQuery<A>, view?: View): Promise<GroupAnswer<A>>;
+  compare<A extends string>(query: CompareQuery<A>, view?: View): Promise<CompareAnswer<A>>;
+  rows(query: RowsQuery, view?: View): Promise<RowsAnswer>;
+  facet(query: FacetQuery, view?: View): Promise<FacetAnswer>;
+  histogram(query: HistogramQuery, view?: View): Promise<HistogramAnswer>;
 }

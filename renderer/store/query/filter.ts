@@ -224,8 +224,8 @@ function boundOf(amount: Money | undefined, open: number): { nanos: number; rest
 /** A list of ids, found in a segment without making texts of all of its own. */
 function idTest(ids: readonly string[]): Test {
   const wanted: IdVector = encodeIds(ids);
-  const index = new IdIndex(() => wanted, ids.length);
-  for (let row = 0; row < ids.length; row++) if (index.find(wanted, row) < 0) index.add(wanted, row, row);
+  const index = new IdIndex(wanted);
+  for (let place = 0; place < ids.length; place++) if (index.find(wanted, place) < 0) index.add(place);
   return {
     columns: ['generation_id'],
     mark: (part, marks) => {

@@ -23,7 +23,10 @@ class Prepared {
   readonly histograms = new Recent<HistogramAnswer>(KEPT);
 }
 
-export class Questions implements QueryApi {
+/** The name of a view, or a place that it holds (see `inPlace`). */
+type View = string | AbortSignal;
+
+export class Questions implements QueryApi<View> {
   readonly #snapshot: () => Snapshot;
   readonly #views = new Map<string, AbortController>();
   #version: number | null = null;
@@ -47,13 +50,31 @@ export class Questions implements QueryApi {
     this.#views.delete(view);
   }
 
-  readonly group: QueryApi['group'] = (query, view) =>
+  /**
+   * Holds the place of a view while something is asked, however often: what the view asked before is given up. Fails
+   * at once when it is given up itself.
+   * @param ask gets what stands for the place in the questions
+   */
+  async inPlace<T>(view: string | undefined, ask: (place: AbortSignal) => Promise<T>): Promise<T> {
+    const controller = new AbortController();
+    if (view !== undefined) {
+      this.cancel(view);
+      this.#views.set(view, controller);
+    }
+    try {
+      return await unlessAborted(ask(controller.signal), controller.signal);
+    } finally {
+      if (view !== undefined && this.#views.get(view) === controller) this.#views.delete(view);
+    }
+  }
+
+  readonly group: QueryApi<View>['group'] = (query, view) =>
     this.#ask(view, async (snapshot, prepared, signal) => {
       const table = await this.#table(query, snapshot, prepared, signal);
       return table.answer(query, new Pace(signal));
     });
 
-  readonly compare: QueryApi['compare'] = <A extends string>(query: CompareQuery<A>, view?: string) =>
+  readonly compare: QueryApi<View>['compare'] = <A extends string>(query: CompareQuery<A>, view?: View) =>
     this.#ask(view, async (snapshot, prepared, signal) => {
       const { filter, now, before, by, aggregates, sort, offset, limit } = query;
       const comparison = await prepared.comparisons.get(
@@ -70,7 +91,7 @@ export class Questions implements QueryApi {
       return (comparison as Comparison<A>).answer(sort, offset, limit);
     });
 
-  readonly rows: QueryApi['rows'] = (query, view) =>
+  readonly rows: QueryApi<View>['rows'] = (query, view) =>
     this.#ask(view, async (snapshot, prepared, signal) => {
       const { filter, sort, columns, offset, limit } = query;
       const table = await prepared.rows.get(
@@ -81,7 +102,7 @@ export class Questions implements QueryApi {
       return table.answer(columns, offset, limit);
     });
 
-  readonly facet: QueryApi['facet'] = (query, view) =>
+  readonly facet: QueryApi<View>['facet'] = (query, view) =>
     this.#ask(view, async (snapshot, prepared, signal) => {
       const { filter, of } = query;
       const table = await prepared.facets.get(
@@ -92,7 +113,7 @@ export class Questions implements QueryApi {
       return table.answer(query);
     });
 
-  readonly histogram: QueryApi['histogram'] = (query, view) =>
+  readonly histogram: QueryApi<View>['histogram'] = (query, view) =>
     this.#ask(view, (snapshot, prepared, signal) =>
       prepared.histograms.get(
         nameOf(query),
@@ -126,29 +147,29 @@ export class Questions implements QueryApi {
     });
   }
 
-  /** Asks for a view: what it asked before is given up. */
+  /** Asks for a view, in a new place of it unless it holds one. */
   async #ask<T>(
-    view: string | undefined,
+    view: View | undefined,
     answer: (snapshot: Snapshot, prepared: Prepared, signal: AbortSignal) => Promise<T>,
   ): Promise<T> {
-    const controller = new AbortController();
-    if (view !== undefined) {
-      this.cancel(view);
-      this.#views.set(view, controller);
+    if (!(view instanceof AbortSignal)) return this.inPlace(view, (place) => this.#ask(place, answer));
+    view.throwIfAborted();
+    const snapshot = this.#snapshot();
+    if (snapshot.version !== this.#version) {
+      this.#version = snapshot.version;
+      this.#prepared = new Prepared();
     }
-    try {
-      const snapshot = this.#snapshot();
-      if (snapshot.version !== this.#version) {
-        this.#version = snapshot.version;
-        this.#prepared = new Prepared();
-      }
-      const answered = await answer(snapshot, this.#prepared, controller.signal);
-      controller.signal.throwIfAborted();
-      return answered;
-    } finally {
-      if (view !== undefined && this.#views.get(view) === controller) this.#views.delete(view);
-    }
+    return answer(snapshot, this.#prepared, view);
   }
+}
+
+/** What a promise gives, or at once what a signal is aborted for. */
+function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const leave = () => reject(signal.reason);
+    signal.addEventListener('abort', leave, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave));
+  });
 }
 
 /** A question's name; amounts of money are written as texts that no other value is. */

@@ -87,6 +87,14 @@ test('exactly these generations', async () => {
   expect(await requests(engine, [{ on: 'generation_id', in: [id(2), id(2), 'gen-0-none'] }])).toBe(1);
 });
 
+test('exactly these generations, however many are asked for', async () => {
+  const engine = engineOf([1, [1, 2, 3]]);
+  const id = (n: number) => `gen-${T0 / 1000 + n * 3600}-${n}`;
+  const others = Array.from({ length: 140_000 }, (_, n) => `gen-0-${n}`);
+  const ids = [...others.slice(0, 70_000), id(1), ...others.slice(70_000), id(3)];
+  expect(await requests(engine, [{ on: 'generation_id', in: ids }])).toBe(2);
+});
+
 test('by day and by two dimensions: sums tie, days are UTC', async () => {
   const engine = engineOf([1, [0, 23, 24, 47, 48]]);
   engine.ingest(batch([30, 31], 'b'), 1);
