@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { useDeferredValue, useEffect, useRef } from 'react';
 import { useConnections } from '../../hooks/connections.ts';
 import { useStatus } from '../../hooks/dataset.ts';
 import { loadLookUpQueues } from '../../hooks/look-ups.ts';
@@ -27,7 +27,8 @@ export function Frame({ dropping }: { readonly dropping: boolean }) {
   useKeepCoverage();
   // biome-ignore lint/correctness/useExhaustiveDependencies: other connections or another dataset wait for other ids
   useEffect(() => attempt(loadLookUpQueues()), [dataset, connections]);
-  const nothing = dataset === 'account' && rows === 0 && connections?.length === 0;
+  // Drawn bit by bit: the first rows come while files are read, and nothing may stand still then.
+  const nothing = useDeferredValue(dataset === 'account' && rows === 0 && connections?.length === 0);
   if (nothing && (route.view === 'users' || route.view === 'user')) {
     return (
       <div className={styles.first}>
