@@ -101,6 +101,11 @@ export class GroupTable<A extends string> {
     return found;
   }
 
+  /** Makes an order ready to be asked for. */
+  async sort(sort: GroupQuery<A>['sort']): Promise<void> {
+    await this.#order(sort);
+  }
+
   /** A window of the groups in an order. */
   async answer(
     { sort, offset, limit, other = false }: Omit<GroupQuery<A>, keyof GroupBasis<A>>,
