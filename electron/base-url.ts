@@ -1,5 +1,5 @@
 import { AppFailure } from '../shared/errors.ts';
-import { DEFAULT_BASE_URL } from '../shared/ipc.ts';
+import { DEFAULT_BASE_URL } from '../shared/ipc-values.ts';
 
 /**
  * Checks the address that keys are sent to: https, or http to this machine only.

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { app, type BrowserWindow, clipboard, dialog, nativeTheme } from 'electron';
-import { NO_PROGRESS } from '../shared/ipc.ts';
+import { NO_PROGRESS } from '../shared/ipc-values.ts';
 import type { Source } from '../shared/sync.ts';
 import type { Connections } from './connections.ts';
 import { type AskWhere, createFiles, type Files } from './files.ts';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { type Preferences, preferencesSchema, THEMES } from '../shared/ipc.ts';
+import { type Preferences, preferencesSchema } from '../shared/ipc.ts';
+import { THEMES } from '../shared/ipc-values.ts';
 import { readJson, writeJson } from './json-file.ts';
 import { log } from './log.ts';
 

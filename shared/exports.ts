@@ -1,5 +1,5 @@
 /** What the reader last chose of an export; kept with the preferences. */
-import { z } from 'zod';
+import * as z from 'zod/mini';
 
 /** See renderer/export/cells.ts. */
 const cells = z.enum(['protected', 'plain']);

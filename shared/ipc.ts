@@ -7,9 +7,8 @@ import { z } from 'zod';
 import type { GenerationBatch } from './batch.ts';
 import { type AppError, ERROR_CODES, type Result } from './errors.ts';
 import { exportChoicesSchema } from './exports.ts';
+import { THEMES, type Theme } from './ipc-values.ts';
 import { type Checkpoint, checkpointSchema, ingestCountsSchema, type Source, spanSchema } from './sync.ts';
-
-export const DEFAULT_BASE_URL = 'https://openrouter.ai/api/v1';
 
 const connectionId = z.string().min(1).max(64);
 const generationId = z.string().min(1).max(500);
@@ -29,7 +28,7 @@ export const preferencesSchema = z.strictObject({
   /** 0: never. */
   syncEveryMinutes: z.number().int().min(0).max(1440),
   /** Absent until something was exported. */
-  exports: exportChoicesSchema.optional().catch(undefined),
+  exports: z.optional(exportChoicesSchema).catch(undefined),
 });
 export type Preferences = z.infer<typeof preferencesSchema>;
 
@@ -41,9 +40,6 @@ export const LINKS = {
   userTracking: 'https://openrouter.ai/docs/guides/administration/user-tracking',
 } as const;
 export type LinkName = keyof typeof LINKS;
-
-export const THEMES = ['system', 'light', 'dark'] as const;
-export type Theme = (typeof THEMES)[number];
 
 /** Arguments of each call. Most take one object, so that they can grow. */
 export const CALLS = {
@@ -242,20 +238,6 @@ export interface SyncProgress {
   readonly oldest: number | null;
   readonly newest: number | null;
 }
-
-/** Before anything has come. */
-export const NO_PROGRESS: SyncProgress = {
-  source: 'generations',
-  done: null,
-  pages: 0,
-  received: 0,
-  new: 0,
-  merged: 0,
-  known: 0,
-  rejected: 0,
-  oldest: null,
-  newest: null,
-};
 
 export type SyncState = { readonly connectionId: string; readonly progress: SyncProgress } & (
   | { readonly phase: 'pulling' }

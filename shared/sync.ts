@@ -2,7 +2,8 @@
  * How far the pull of a connection has come. It is planned in the main process and stored by the store in the
  * same transaction as the rows it speaks of; nobody else reads or changes it.
  */
-import { z } from 'zod';
+// The small edition: the store's worker is started with it.
+import * as z from 'zod/mini';
 
 /** A span of time, UTC ms: `from` is inside, `to` is outside. */
 export const spanSchema = z.strictObject({ from: z.number(), to: z.number() });
@@ -23,12 +24,12 @@ const runSchema = z.discriminatedUnion('source', [
   z.strictObject({
     source: z.literal('generations'),
     /** Generations skipped so far, counted from the newest. Later arrivals only push older ones further down. */
-    offset: z.number().int().nonnegative(),
+    offset: z.int().check(z.nonnegative()),
     /** When it began, by the server's clock, UTC ms: the span that it covers at its end reaches up to here. */
     startedAt: z.number(),
     /** The newest and the oldest time it has seen, UTC ms. */
-    newest: z.number().nullable(),
-    oldest: z.number().nullable(),
+    newest: z.nullable(z.number()),
+    oldest: z.nullable(z.number()),
   }),
   z.strictObject({
     source: z.literal('analytics'),
@@ -36,7 +37,7 @@ const runSchema = z.discriminatedUnion('source', [
     /** What it still has to pull, newest first, disjoint. */
     left: z.array(spanSchema),
     /** The length of the next window, ms: halved when an answer was truncated, doubled when it was small. */
-    windowMs: z.number().positive(),
+    windowMs: z.number().check(z.positive()),
   }),
 ]);
 
@@ -45,15 +46,15 @@ export const checkpointSchema = z.strictObject({
   /** Spans of time that were pulled whole: ascending, disjoint. Everything in them is stored, but for arrivals later than `LATE_MS`. */
   covered: z.array(spanSchema),
   /** The API gave nothing from before this time (UTC ms); null: not known. */
-  floor: z.number().nullable(),
+  floor: z.nullable(z.number()),
   /** The reader deleted what was from before this time (UTC ms), and wants none of it back; absent: nothing. */
-  keepFrom: z.number().exactOptional(),
+  keepFrom: z.exactOptional(z.number()),
   /** When the last pull came to its end, UTC ms, and where it pulled from. */
-  completedAt: z.number().nullable(),
-  source: z.enum(SOURCES).nullable(),
+  completedAt: z.nullable(z.number()),
+  source: z.nullable(z.enum(SOURCES)),
   /** When `GET /generations` was last found not to be offered, UTC ms: it is asked again another day. */
-  refusedAt: z.number().nullable(),
-  run: runSchema.nullable(),
+  refusedAt: z.nullable(z.number()),
+  run: z.nullable(runSchema),
 });
 export type Checkpoint = z.infer<typeof checkpointSchema>;
 export type Run = z.infer<typeof runSchema>;
@@ -70,11 +71,11 @@ export const NO_CHECKPOINT: Checkpoint = {
 
 /** What the store did with a batch. `rows = new + known + merged + rejected`. */
 export const ingestCountsSchema = z.strictObject({
-  rows: z.number().int().nonnegative(),
-  new: z.number().int().nonnegative(),
-  known: z.number().int().nonnegative(),
-  merged: z.number().int().nonnegative(),
-  rejected: z.number().int().nonnegative(),
+  rows: z.int().check(z.nonnegative()),
+  new: z.int().check(z.nonnegative()),
+  known: z.int().check(z.nonnegative()),
+  merged: z.int().check(z.nonnegative()),
+  rejected: z.int().check(z.nonnegative()),
 });
 export type IngestCounts = z.infer<typeof ingestCountsSchema>;
 
@@ -92,8 +93,8 @@ export function addCounts(a: IngestCounts, b: IngestCounts): IngestCounts {
 
 const firstVersionSchema = z.object({
   version: z.literal(1),
-  completeThrough: z.number().nullable(),
-  completedAt: z.number().nullable(),
+  completeThrough: z.nullable(z.number()),
+  completedAt: z.nullable(z.number()),
 });
 
 /** A checkpoint as this version or an earlier one wrote it; whatever else it is given, nothing was pulled yet. */

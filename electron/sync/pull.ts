@@ -1,6 +1,7 @@
 import { batchFromApi, type GenerationBatch } from '../../shared/batch.ts';
 import { toAppError } from '../../shared/errors.ts';
-import { NO_PROGRESS, type SyncProgress, type SyncState } from '../../shared/ipc.ts';
+import type { SyncProgress, SyncState } from '../../shared/ipc.ts';
+import { NO_PROGRESS } from '../../shared/ipc-values.ts';
 import type { Checkpoint, IngestCounts, Source } from '../../shared/sync.ts';
 import { type RetryOptions, withRetry } from '../openrouter/retry.ts';
 

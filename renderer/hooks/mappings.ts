@@ -1,5 +1,5 @@
 /** What the reader once said the headers of a file mean, for the next file with the same headers. */
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { isColumnKey } from '../../shared/columns.ts';
 import type { Mapping } from '../csv/header.ts';
 

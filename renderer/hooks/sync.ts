@@ -3,13 +3,8 @@
  * checkpoint, and only the store's word lets the pull go on.
  */
 import { type AppError, AppFailure, toAppError } from '../../shared/errors.ts';
-import {
-  type Connection,
-  type Events,
-  NO_PROGRESS,
-  type SyncProgress,
-  type SyncState,
-} from '../../shared/ipc.ts';
+import type { Connection, Events, SyncProgress, SyncState } from '../../shared/ipc.ts';
+import { NO_PROGRESS } from '../../shared/ipc-values.ts';
 import type { Checkpoint, Span } from '../../shared/sync.ts';
 import { DAY_MS } from '../../shared/time.ts';
 import { createTurns } from '../../shared/turns.ts';

@@ -1,4 +1,4 @@
-import { THEMES, type Theme } from '../../shared/ipc.ts';
+import { THEMES, type Theme } from '../../shared/ipc-values.ts';
 import { call, main } from '../client.ts';
 import { createSignal, useSignal } from './signal.ts';
 

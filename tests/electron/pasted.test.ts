@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readBaseUrl } from '../../electron/base-url.ts';
 import { cleanKey } from '../../electron/pasted-key.ts';
-import { DEFAULT_BASE_URL } from '../../shared/ipc.ts';
+import { DEFAULT_BASE_URL } from '../../shared/ipc-values.ts';
 
 describe('a pasted key', () => {
   it.each([

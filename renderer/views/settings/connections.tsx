@@ -1,5 +1,6 @@
 import { useState } from 'react';
-import { type AppInfo, type Connection, DEFAULT_BASE_URL } from '../../../shared/ipc.ts';
+import type { AppInfo, Connection } from '../../../shared/ipc.ts';
+import { DEFAULT_BASE_URL } from '../../../shared/ipc-values.ts';
 import { formatDay } from '../../../shared/time.ts';
 import { Button } from '../../components/button.tsx';
 import { countOf } from '../../components/format.ts';

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
-import { type AppInfo, THEMES, type Theme } from '../../../shared/ipc.ts';
+import type { AppInfo } from '../../../shared/ipc.ts';
+import { THEMES, type Theme } from '../../../shared/ipc-values.ts';
 import { call, main } from '../../client.ts';
 import { Button } from '../../components/button.tsx';
 import { ConfirmButton } from '../../components/confirm.tsx';
