@@ -90,6 +90,8 @@ const holdsOpenCount = (cells: Cells): boolean =>
   COUNTS.some((key) => cells[key]?.some((cell) => cell.includes('.') && cell.trimEnd().at(-4) === '.'));
 
 function misfit(record: CsvRecord, width: number, garbled: boolean, isUtf8: boolean): string | null {
+  if (record.joins !== undefined)
+    return `has a stray quote, which another in line ${record.joins} would close: it would join whole lines`;
   if (record.broken) return 'has a quote that is not closed';
   // Two ids garbled alike would be one user.
   if (garbled && record.cells.some((cell) => cell.includes('\ufffd'))) return isUtf8 ? NOT_UTF8 : NOT_ENCODED;
