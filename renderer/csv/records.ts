@@ -73,7 +73,7 @@ export function addRecords(
 
 function addCells(encoder: BatchEncoder, cells: Cells, rows: number, style: CellStyle): Refusal[] {
   const before = encoder.rows;
-  if (!style.foreign && !holdsOpenCount(cells)) {
+  if (!style.foreign && !holdsOpenCount(cells) && !holdsCutTime(cells)) {
     const refusals = encoder.add({ rows, columns: cells });
     // What does not read as OpenRouter writes it may still be good in a spreadsheet's words.
     if (refusals.length === 0) return refusals;
@@ -88,6 +88,16 @@ const COUNTS = COLUMNS.filter(({ kind }) => kind === 'count').map(({ key }) => k
 /** Whether a count ends like `12.000`, which the store would take for 12. Every row is asked, so it has to be quick. */
 const holdsOpenCount = (cells: Cells): boolean =>
   COUNTS.some((key) => cells[key]?.some((cell) => cell.includes('.') && cell.trimEnd().at(-4) === '.'));
+
+/** Where a time stamp as OpenRouter writes it has the colon before its seconds. */
+const SECONDS_COLON = 16;
+
+/**
+ * Whether a time is cut to its minute or its day, which the store would take for an exact one. Asked as quickly: what
+ * only looks like it is looked at closely.
+ */
+const holdsCutTime = ({ created_at = [] }: Cells): boolean =>
+  created_at.some((cell) => cell !== '' && cell.charCodeAt(SECONDS_COLON) !== 58);
 
 function misfit(record: CsvRecord, width: number, garbled: boolean, isUtf8: boolean): string | null {
   if (record.joins !== undefined)
