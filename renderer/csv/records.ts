@@ -1,7 +1,7 @@
 /** Records of a file → rows of a batch: every record accepted, or rejected with its line and its reason. */
 import { COLUMNS, type ColumnKey } from '../../shared/columns.ts';
 import type { BatchEncoder, Refusal } from '../store/encode.ts';
-import type { Rejection } from '../store/rejection.ts';
+import { type Rejection, TOTAL_LINE } from '../store/rejection.ts';
 import type { Header } from './header.ts';
 import type { CsvRecord } from './read.ts';
 import { type CellStyle, type Cells, inPlainWords } from './style.ts';
@@ -10,7 +10,6 @@ import { isTotal } from './words.ts';
 export const NOT_UTF8 =
   'holds bytes that are not UTF-8: read the file as Windows-1252, or save it as “CSV UTF-8”';
 const NOT_ENCODED = 'holds bytes that are no characters of its encoding';
-export const TOTAL_LINE = 'is a line of totals, not a generation';
 
 /** Adds the cells of those records that have one for every header to their columns. */
 export function addColumns(

@@ -6,13 +6,13 @@ import type { CellValue } from '../../shared/query.ts';
 import { addCounts, NO_COUNTS } from '../../shared/sync.ts';
 import type { Origin, PreviewCounts, StoreApi } from '../store/api.ts';
 import type { EncodedBatch } from '../store/encode.ts';
-import type { Rejection } from '../store/rejection.ts';
+import { type Rejection, TOTAL_LINE } from '../store/rejection.ts';
 import { idAt, nanosAt, numberAt, spanOf } from '../store/vector.ts';
 import type { FileKind, FilePreview, ImportProgress } from './api.ts';
 import { explain, isAggregated, isProse } from './header.ts';
 import { Kept, type Room } from './kept.ts';
 import { type Choices, type Layout, Reading } from './reading.ts';
-import { NOT_UTF8, TOTAL_LINE } from './records.ts';
+import { NOT_UTF8 } from './records.ts';
 import { ShiftCounter } from './shift.ts';
 import type { NamedBlob } from './source.ts';
 
