@@ -83,13 +83,17 @@ export function createFiles(askWhere: AskWhere): Files {
     if (it) await discard(file, it);
   }
 
-  /** Does a step; if it fails, nothing is left behind. */
+  /** Does a step; if it fails, nothing is left behind that can be removed. */
   async function attempt(file: number, it: Unfinished, step: () => Promise<void>): Promise<void> {
     try {
       await step();
     } catch (thrown) {
-      await discard(file, it);
-      throw notWritten(it.target, thrown);
+      // Should even this fail, what went wrong first is what the reader has to know.
+      const left = await discard(file, it).then(
+        () => null,
+        () => it.temporary,
+      );
+      throw notWritten(it.target, thrown, left);
     }
   }
 
@@ -160,7 +164,8 @@ const REASONS: Readonly<Record<string, readonly [what: string, action: string]>>
   EIO: ['the disk reports a fault', 'Choose another disk, then export again.'],
 };
 
-function notWritten(target: string, thrown: unknown): AppFailure {
+/** @param left an unfinished file that could not be removed */
+function notWritten(target: string, thrown: unknown, left: string | null = null): AppFailure {
   const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : '';
   const [what, action] = REASONS[code] ?? [
     'the system refused it',
@@ -169,7 +174,7 @@ function notWritten(target: string, thrown: unknown): AppFailure {
   return new AppFailure({
     code: 'file-not-written',
     title: `${basename(target)} was not saved: ${what}.`,
-    meaning: 'Nothing unfinished was left behind, and a file that stood there before is as it was.',
+    meaning: `${left === null ? 'Nothing unfinished was left behind' : `The unfinished ${basename(left)} could not be removed`}, and a file that stood there before is as it was.`,
     action,
     detail: `${dirname(target)}: ${thrown instanceof Error ? thrown.message : String(thrown)}`,
   });

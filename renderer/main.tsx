@@ -11,9 +11,9 @@ import { openStore } from './hooks/dataset.ts';
 import { attempt } from './hooks/notices.ts';
 import { takeOpenedFiles } from './hooks/opened-files.ts';
 import { listenToSync } from './hooks/sync.ts';
-import { applyTheme } from './hooks/theme.ts';
+import { loadTheme } from './hooks/theme.ts';
 
-applyTheme();
+attempt(loadTheme());
 listenToSync();
 attempt(loadConnections());
 void openStore();

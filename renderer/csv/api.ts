@@ -58,6 +58,8 @@ export interface FilePreview {
   /** Rejected lines with bytes that are not UTF-8, and lines of totals. */
   readonly notUtf8: number;
   readonly totalLines: number;
+  /** Texts with an apostrophe in front of what a spreadsheet would run: taken as they stand. */
+  readonly protectedCells: number;
 }
 
 export interface ImportProgress {

@@ -55,7 +55,7 @@ export function readHeader(names: readonly string[], mapping: Mapping = {}): Hea
     ignored,
     absent: CSV_KEYS.filter((key) => !columns.has(key)),
     missing: NEEDED.filter((key) => !columns.has(key)),
-    version: versionOf(columns, ignored),
+    version: versionOf(names, columns),
   };
 }
 
@@ -68,8 +68,10 @@ function keyOf(name: string): ColumnKey | null {
   return isColumnKey(key) ? key : null;
 }
 
-function versionOf(columns: Header['columns'], ignored: readonly string[]): string | null {
-  if (ignored.length > 0) return null;
+/** A known header names each of its columns itself: one that the reader gives another meaning is not that header. */
+function versionOf(names: readonly string[], columns: Header['columns']): string | null {
+  if (names.length !== columns.size) return null;
+  if ([...columns].some(([key, place]) => keyOf(names[place] as string) !== key)) return null;
   const found = VERSIONS.find(
     ([, keys]) => keys.length === columns.size && keys.every((key) => columns.has(key)),
   );

@@ -1,7 +1,8 @@
 /**
  * Text of a CSV file → records with the lines they start in. PapaParse does the parsing; what is added here is
  * what a careful reader of other people's files needs: text cut anywhere is put together again, line ends may be
- * mixed, and a quote that is never closed costs its own line, not the rest of the file.
+ * mixed, and a quote that is never closed costs its own line, not the rest of the file. Nor do two stray quotes make
+ * one record of whole lines, though it may have the right number of cells.
  *
  * A piece whose quotes make sense is parsed in one go; only others are looked at row by row.
  */
@@ -14,6 +15,8 @@ export interface CsvRecord {
   readonly line: number;
   /** Its quotes make no sense, so its cells cannot be trusted. */
   readonly broken: boolean;
+  /** It is broken by a stray quote that with another one, in this line, would make one record of whole lines. */
+  readonly joins?: number;
 }
 
 /** Where a reader stands between two pieces: another one can go on from here. */
@@ -61,12 +64,17 @@ export function* bitesOf(
 /** Reads records from text that comes in pieces. */
 export class CsvReader {
   readonly #delimiter: Delimiter;
+  readonly #rowStart: RegExp;
   #rest: string;
   #line: number;
   #width: number;
+  /** The lines of the two stray quotes that were found last. Both are in the text in hand, so it is no state. */
+  #stray: readonly [first: number, last: number] = [0, 0];
 
   constructor(delimiter: Delimiter, { rest, line, width } = START) {
     this.#delimiter = delimiter;
+    // No delimiter means anything inside the brackets.
+    this.#rowStart = new RegExp(`(?:^|[\\n${delimiter}])(?:gen-\\d{9,11}-|\\d{4}-\\d\\d-\\d\\d[T ]\\d\\d:)`);
     this.#rest = rest;
     this.#line = line;
     this.#width = width;
@@ -108,11 +116,13 @@ export class CsvReader {
     const records: CsvRecord[] = [];
     let line = this.#line;
     for (const cells of data) {
+      const spanned = single ? 1 : linesIn(cells);
+      if (spanned > 1 && this.#holdsLines(cells, width)) return null;
       const edge = cells.length - 1;
       if (!quoted && (newline === null || last) && cells[edge]?.endsWith('\r'))
         cells[edge] = (cells[edge] as string).slice(0, -1);
       if (!isBlank(cells)) records.push({ cells, line, broken: false });
-      line += single ? 1 : linesIn(cells);
+      line += spanned;
     }
     this.#width = width;
     this.#line = line;
@@ -174,6 +184,10 @@ export class CsvReader {
       // A record of several lines that does not fit: most likely its quote was never meant to be one.
       const misfits = broken.has(i) || (this.#width > 0 && cells.length !== this.#width);
       if (lines > 1 && misfits) return start;
+      if (lines > 1 && this.#holdsLines(cells, this.#width)) {
+        this.#stray = [this.#line, this.#line + lines - 1];
+        return start;
+      }
       const edge = cells.length - 1;
       // The carriage return of a line end, not one that is quoted.
       if (cells[edge]?.endsWith('\r') && endsInReturn(text, rowEnd)) cells[edge] = cells[edge].slice(0, -1);
@@ -187,14 +201,30 @@ export class CsvReader {
   #push(cells: readonly string[], broken: boolean, records: CsvRecord[]): void {
     if (isBlank(cells)) return;
     this.#width ||= cells.length;
-    records.push({ cells, line: this.#line, broken });
+    const [first, last] = this.#stray;
+    if (this.#line === last) records.push({ cells, line: last, broken: true, joins: first });
+    else records.push({ cells, line: this.#line, broken });
+  }
+
+  /**
+   * Whether a cell of several lines holds the end of one row and the beginning of another: an id or a time where a
+   * cell would begin, and as many delimiters as whole rows have.
+   */
+  #holdsLines(cells: readonly string[], width: number): boolean {
+    return cells.some((cell) => {
+      const breaks = occurrences(cell, '\n');
+      if (breaks === 0 || occurrences(cell, this.#delimiter) !== breaks * (width - 1)) return false;
+      return this.#rowStart.test(cell);
+    });
   }
 
   /** Gives up on the line that begins at a place, as a broken record. Returns where the next one begins. */
   #skipLine(text: string, at: number, records: CsvRecord[]): number {
     LINE_END.lastIndex = at;
     const found = LINE_END.exec(text);
-    records.push({ cells: [text.slice(at, found?.index)], line: this.#line, broken: true });
+    const [first, last] = this.#stray;
+    const joins = this.#line === first ? { joins: last } : this.#line === last ? { joins: first } : {};
+    records.push({ cells: [text.slice(at, found?.index)], line: this.#line, broken: true, ...joins });
     this.#line++;
     return found ? found.index + found[0].length : text.length;
   }
@@ -248,8 +278,12 @@ function endsInReturn(text: string, end: number): boolean {
 /** How many lines of the file a record spans. */
 function linesIn(cells: readonly string[]): number {
   let count = 1;
-  for (const cell of cells) {
-    for (let at = cell.indexOf('\n'); at >= 0; at = cell.indexOf('\n', at + 1)) count++;
-  }
+  for (const cell of cells) count += occurrences(cell, '\n');
+  return count;
+}
+
+function occurrences(text: string, one: string): number {
+  let count = 0;
+  for (let at = text.indexOf(one); at >= 0; at = text.indexOf(one, at + 1)) count++;
   return count;
 }

@@ -1,7 +1,7 @@
 /** Records of a file → rows of a batch: every record accepted, or rejected with its line and its reason. */
 import { COLUMNS, type ColumnKey } from '../../shared/columns.ts';
 import type { BatchEncoder, Refusal } from '../store/encode.ts';
-import type { Rejection } from '../store/rejection.ts';
+import { type Rejection, TOTAL_LINE } from '../store/rejection.ts';
 import type { Header } from './header.ts';
 import type { CsvRecord } from './read.ts';
 import { type CellStyle, type Cells, inPlainWords } from './style.ts';
@@ -10,7 +10,6 @@ import { isTotal } from './words.ts';
 export const NOT_UTF8 =
   'holds bytes that are not UTF-8: read the file as Windows-1252, or save it as “CSV UTF-8”';
 const NOT_ENCODED = 'holds bytes that are no characters of its encoding';
-export const TOTAL_LINE = 'is a line of totals, not a generation';
 
 /** Adds the cells of those records that have one for every header to their columns. */
 export function addColumns(
@@ -73,7 +72,7 @@ export function addRecords(
 
 function addCells(encoder: BatchEncoder, cells: Cells, rows: number, style: CellStyle): Refusal[] {
   const before = encoder.rows;
-  if (!style.foreign && !holdsOpenCount(cells)) {
+  if (!style.foreign && !holdsOpenCount(cells) && !holdsCutTime(cells)) {
     const refusals = encoder.add({ rows, columns: cells });
     // What does not read as OpenRouter writes it may still be good in a spreadsheet's words.
     if (refusals.length === 0) return refusals;
@@ -89,7 +88,19 @@ const COUNTS = COLUMNS.filter(({ kind }) => kind === 'count').map(({ key }) => k
 const holdsOpenCount = (cells: Cells): boolean =>
   COUNTS.some((key) => cells[key]?.some((cell) => cell.includes('.') && cell.trimEnd().at(-4) === '.'));
 
+/** Where a time stamp as OpenRouter writes it has the colon before its seconds. */
+const SECONDS_COLON = 16;
+
+/**
+ * Whether a time is cut to its minute or its day, which the store would take for an exact one. Asked as quickly: what
+ * only looks like it is looked at closely.
+ */
+const holdsCutTime = ({ created_at = [] }: Cells): boolean =>
+  created_at.some((cell) => cell !== '' && cell.charCodeAt(SECONDS_COLON) !== 58);
+
 function misfit(record: CsvRecord, width: number, garbled: boolean, isUtf8: boolean): string | null {
+  if (record.joins !== undefined)
+    return `has a stray quote, which another in line ${record.joins} would close: it would join whole lines`;
   if (record.broken) return 'has a quote that is not closed';
   // Two ids garbled alike would be one user.
   if (garbled && record.cells.some((cell) => cell.includes('\ufffd'))) return isUtf8 ? NOT_UTF8 : NOT_ENCODED;

@@ -6,13 +6,14 @@ import type { CellValue } from '../../shared/query.ts';
 import { addCounts, NO_COUNTS } from '../../shared/sync.ts';
 import type { Origin, PreviewCounts, StoreApi } from '../store/api.ts';
 import type { EncodedBatch } from '../store/encode.ts';
-import type { Rejection } from '../store/rejection.ts';
+import { type Rejection, TOTAL_LINE } from '../store/rejection.ts';
 import { idAt, nanosAt, numberAt, spanOf } from '../store/vector.ts';
 import type { FileKind, FilePreview, ImportProgress } from './api.ts';
 import { explain, isAggregated, isProse } from './header.ts';
 import { Kept, type Room } from './kept.ts';
+import { countProtected } from './protected.ts';
 import { type Choices, type Layout, Reading } from './reading.ts';
-import { NOT_UTF8, TOTAL_LINE } from './records.ts';
+import { NOT_UTF8 } from './records.ts';
 import { ShiftCounter } from './shift.ts';
 import type { NamedBlob } from './source.ts';
 
@@ -214,6 +215,7 @@ function emptyPreview(bytes: number): FilePreview {
     shift: null,
     notUtf8: 0,
     totalLines: 0,
+    protectedCells: 0,
   };
 }
 
@@ -246,6 +248,7 @@ class Look {
   #span: [from: number, to: number] | null = null;
   #notUtf8 = 0;
   #totalLines = 0;
+  #protectedCells = 0;
 
   constructor({ header }: Layout) {
     const inFile = [...header.columns].sort((a, b) => a[1] - b[1]).map(([key]) => key);
@@ -265,6 +268,7 @@ class Look {
       if (rejection.reason === NOT_UTF8) this.#notUtf8++;
       if (rejection.reason === TOTAL_LINE) this.#totalLines++;
     }
+    this.#protectedCells += countProtected(batch);
     const times = batch.columns.created_at;
     if (times?.kind !== 'number' || batch.rows === 0) return;
     const [from, to] = spanOf(times);
@@ -282,6 +286,7 @@ class Look {
       shift: this.#shift.finding,
       notUtf8: this.#notUtf8,
       totalLines: this.#totalLines,
+      protectedCells: this.#protectedCells,
     };
   }
 }

@@ -28,6 +28,9 @@ export const TOUCHED_NOTE =
 /** Whether a spreadsheet might run a text. */
 export const isFormula = (text: string): boolean => FORMULA.test(text);
 
+/** Whether a text is one as `protected` cells hold it: a formula behind an apostrophe. */
+export const isProtected = (text: string): boolean => text.startsWith("'") && isFormula(text.slice(1));
+
 const CSV_QUOTED = /[",\r\n]|^[\s\ufeff]|\s$/;
 const TSV_QUOTED = /["\t\r\n]/;
 

@@ -35,6 +35,6 @@ export function importSummary(
 /** A file name made of another one's: no path, no control characters, not too long. */
 export function summaryName(file: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they have no place in a file name
-  const stem = file.replace(/\.csv$/i, '').replace(/[\u0000-\u001f<>:"/\\|?*]+/g, '_');
+  const stem = file.replace(/\.csv(\.gz)?$/i, '').replace(/[\u0000-\u001f<>:"/\\|?*]+/g, '_');
   return `${stem.slice(0, 120) || 'import'}_summary.json`;
 }

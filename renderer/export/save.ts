@@ -46,7 +46,8 @@ export async function saveFile<T>(
     const { path } = await call(main.saveEnd({ file }));
     return { path, value };
   } catch (thrown) {
-    await main.saveAbort({ file });
+    // Should even this fail, what went wrong first is what the reader has to know.
+    await main.saveAbort({ file }).catch(() => undefined);
     throw thrown;
   }
 }

@@ -11,8 +11,8 @@ export function fileGaps(
 ): readonly string[] {
   const files = origins.filter((origin) => origin.kind === 'file' && isOf(origin, source));
   const broken = files.filter((origin) => isBroken(origin, importing) && !isMadeGood(origin, files));
-  const rejected = files.filter(({ counts }) => counts.rejected > 0);
-  const lines = rejected.reduce((sum, { counts }) => sum + counts.rejected, 0);
+  const rejected = files.filter((origin) => missingLines(origin) > 0);
+  const lines = rejected.reduce((sum, origin) => sum + missingLines(origin), 0);
   return [
     ...(broken.length > 0
       ? [`${nameOf(broken)} ${broken.length === 1 ? 'was' : 'were'} not imported to the end`]
@@ -25,6 +25,9 @@ export function fileGaps(
 
 const isOf = ({ id }: Origin, source: SourceRef | null): boolean =>
   source === null || source === 'files' || ('origin' in source && source.origin === id);
+
+/** Lines that were not taken; a line of totals is no generation that is missing. */
+const missingLines = ({ counts, totalLines = 0 }: Origin): number => counts.rejected - totalLines;
 
 /** What was stopped before anything of it was stored is as if it had never come. */
 function isBroken({ state, counts }: Origin, importing: boolean): boolean {

@@ -1,5 +1,5 @@
 /** A report as one HTML document that brings everything along: no script, no network. */
-import { formatExact, formatMoney, roundTo, toDecimal } from '../../shared/money.ts';
+import { formatExact, formatMoney, roundTo } from '../../shared/money.ts';
 import { type AggregateValue, asMoney } from '../../shared/query.ts';
 import { formatDay, formatTime, startOfDay } from '../../shared/time.ts';
 import { countOf, formatCount, formatShare, UNKNOWN, visibleText } from '../components/format.ts';
@@ -114,7 +114,7 @@ ${exactly(values.spend)}
 /** The spend to its last digit, where that is more than the figures above show. */
 function exactly({ value }: AggregateValue): Markup | null {
   if (typeof value !== 'bigint' || roundTo(value, DECIMALS) === value) return null;
-  return html`<p class="note exact">The spend to its last digit: <span class="money">$${toDecimal(value)}</span></p>`;
+  return html`<p class="note exact">The spend to its last digit: <span class="money">${formatExact(value)}</span></p>`;
 }
 
 /** On how many requests a figure rests, when not on all. */

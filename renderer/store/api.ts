@@ -57,6 +57,8 @@ export interface Origin extends OriginStart {
   readonly state: 'open' | 'complete' | 'stopped' | 'failed';
   /** `counts.rows = new + known + merged + rejected`; for a file, `rows` are its data lines. */
   readonly counts: IngestCounts;
+  /** How many of those rejected are lines of totals; absent: none. */
+  readonly totalLines?: number;
   readonly error?: AppError;
 }
 

@@ -6,3 +6,6 @@ export interface Rejection {
   /** Its cells as they stand in the file, kept for a file's first rejections; a line without sense is one cell. */
   readonly cells?: readonly string[];
 }
+
+/** Why a line is not taken that a spreadsheet or a person has added: no generation is missing for it. */
+export const TOTAL_LINE = 'is a line of totals, not a generation';

@@ -2,10 +2,10 @@ import { batchFromApi } from '../../shared/batch.ts';
 import type { ColumnKey, SourceValue } from '../../shared/columns.ts';
 import { createAccount } from '../../shared/sample/account.ts';
 import { SAMPLE_END_TIME } from '../../shared/sample/catalogue.ts';
+import { SAMPLE_SIZE } from '../../shared/sample/size.ts';
 import type { StoreApi } from './api.ts';
 
-/** Enough for every view to have something to show, little enough to be there at once. */
-const SAMPLE = { seed: 1, rows: 6000, users: 240, endTime: SAMPLE_END_TIME };
+const SAMPLE = { seed: 1, ...SAMPLE_SIZE, endTime: SAMPLE_END_TIME };
 
 /** What the activity CSV knows beyond the API. */
 const EXTRA = {

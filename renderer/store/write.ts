@@ -5,7 +5,7 @@ import type { CodedKey, Database } from './database.ts';
 import type { ChangedSegment } from './draft.ts';
 import type { Memory } from './memory.ts';
 import { recordOf } from './records.ts';
-import type { Rejection } from './rejection.ts';
+import { type Rejection, TOTAL_LINE } from './rejection.ts';
 import { datasetClosed } from './storage-errors.ts';
 
 /** The records whose key of two parts begins with one. */
@@ -71,8 +71,12 @@ export async function countUnder(
   counts: IngestCounts,
   rejected: readonly Rejection[],
 ): Promise<void> {
-  const before = (await origins.get(origin))?.counts;
+  const { counts: before, totalLines = 0 } = (await origins.get(origin)) ?? {};
   if (!before) throw datasetClosed();
-  await origins.update(origin, { counts: addCounts(before, counts) });
+  const totals = rejected.filter(({ reason }) => reason === TOTAL_LINE).length;
+  await origins.update(origin, {
+    counts: addCounts(before, counts),
+    ...(totals > 0 && { totalLines: totalLines + totals }),
+  });
   if (rejected.length > 0) await rejections.put({ origin, start: before.rejected, list: rejected });
 }

@@ -1,3 +1,4 @@
+import type { App } from './app.ts';
 import { expect, test } from './fixtures.ts';
 
 test('light and dark, as the system is or as chosen', async ({ app }) => {
@@ -15,6 +16,22 @@ test('light and dark, as the system is or as chosen', async ({ app }) => {
   await app.page.getByText('System', { exact: true }).click();
   await app.page.emulateMedia({ colorScheme: 'dark' });
   await expect.poll(brightness).toBeLessThan(200);
+});
+
+test('the theme that was chosen is the one that Settings show, whatever the page has lost', async ({
+  app,
+  start,
+}) => {
+  await app.showSettings();
+  await app.page.getByText('Dark', { exact: true }).click();
+  const chosen = (one: App) => one.page.getByRole('radio', { name: 'Dark', exact: true, checked: true });
+  await chosen(app).waitFor({ state: 'attached' });
+  await app.page.evaluate(() => localStorage.clear());
+  await app.close();
+
+  const again = await start();
+  await again.showSettings();
+  await chosen(again).waitFor({ state: 'attached', timeout: 5_000 });
 });
 
 test('from the first screen to a user’s requests without a pointer', async ({ app }) => {

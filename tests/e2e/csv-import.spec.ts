@@ -221,6 +221,23 @@ test('an import is undone from the list, after it was said what goes', async ({ 
   await expect(app.userRow('gone')).toBeHidden();
 });
 
+test('cells for spreadsheets and totals are told; of what was rejected, exports miss all but totals', async ({
+  app,
+  folder,
+}) => {
+  const path = join(folder, 'for-excel.csv');
+  const rows = ["'=x", "'=x", 'y'].map((user, n) => line('Sep 2026', { n, user, cost_total: '1' }));
+  await writeFile(path, activity([...rows, 'only,three,cells', 'Total,,3']));
+  await app.previewFiles([path]);
+  await expect(file(app, 'for-excel.csv')).toContainText('2 cells begin with an apostrophe before = + - @');
+  await expect(file(app, 'for-excel.csv')).toContainText('1 total line left out');
+  await app.button('Import').click();
+  expect(await figures(app, 'for-excel.csv')).toMatchObject({ Lines: '5', New: '3', Rejected: '2' });
+  await app.button('Done').click();
+  await app.chooseExport('Users table (CSV)');
+  await expect(app.exportDialog).toContainText('1 line of “for-excel.csv” was rejected');
+});
+
 test('rejected lines are saved with their cells, line and reason', async ({ app, folder }) => {
   const path = join(folder, 'broken.csv');
   const wrong = line('Sep 2026', { n: 2, user: 'a, "b"', cost_total: 'free' });

@@ -139,6 +139,23 @@ describe('a file that cannot be saved', () => {
     });
   });
 
+  it('says why, also where what is unfinished cannot be removed', async () => {
+    const { all, file } = await begin();
+    const [part] = readdirSync(folder) as [string];
+    rmSync(join(folder, part));
+    // A folder is not removed as a file is, and takes no file's place.
+    mkdirSync(join(folder, part));
+    writeFileSync(join(folder, 'users.csv'), 'before');
+    await expect(all.end(file)).rejects.toMatchObject({
+      error: {
+        code: 'file-not-written',
+        meaning: expect.stringContaining(`${part} could not be removed`),
+        detail: expect.stringContaining('rename'),
+      },
+    });
+    expect(readFileSync(join(folder, 'users.csv'), 'utf8')).toBe('before');
+  });
+
   // Root may write anywhere.
   it.skipIf(process.getuid?.() === 0)('because it is not allowed', async () => {
     chmodSync(folder, 0o500);

@@ -1,6 +1,8 @@
 import { useState } from 'react';
+import { SAMPLE_SIZE } from '../../../shared/sample/size.ts';
 import { Button, TextButton } from '../../components/button.tsx';
 import { FilesTrigger } from '../../components/files.tsx';
+import { countOf } from '../../components/format.ts';
 import { LinkOut } from '../../components/link-out.tsx';
 import { openSample, useSampleLoading } from '../../hooks/dataset.ts';
 import { attempt } from '../../hooks/notices.ts';
@@ -51,7 +53,9 @@ export function ConnectView({ dropping }: { readonly dropping: boolean }) {
             one click.
           </p>
           <div className={styles.box}>
-            <span>6,000 requests by 240 users</span>
+            <span>
+              {countOf(SAMPLE_SIZE.rows, 'request')} by some {countOf(SAMPLE_SIZE.users, 'user')}
+            </span>
             <Button isPending={sampleLoading} onPress={() => attempt(openSample())}>
               {sampleLoading ? 'Making sample data…' : 'Look at sample data'}
             </Button>

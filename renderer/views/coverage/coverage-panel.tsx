@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { formatMoney, type Money, toDecimal } from '../../../shared/money.ts';
+import { formatExact, formatMoney, type Money } from '../../../shared/money.ts';
 import { DAY_MS, formatDay, formatDays, startOfDay } from '../../../shared/time.ts';
 import { Button } from '../../components/button.tsx';
 import { countOf, decimalsFor, formatCount, UNKNOWN } from '../../components/format.ts';
@@ -151,7 +151,7 @@ function Chosen({ facts, range }: { readonly facts: CoverageFacts; readonly rang
         <dt>Requests</dt>
         <dd>{formatCount(requests)}</dd>
         <dt>Spend</dt>
-        <dd title={spend === null ? 'not known' : `$${toDecimal(spend)}`}>
+        <dd title={spend === null ? 'not known' : formatExact(spend)}>
           {spend === null ? UNKNOWN : formatMoney(spend, decimalsFor(spend, 2, 4))}
         </dd>
         {one?.each.map(({ label, state }) => (

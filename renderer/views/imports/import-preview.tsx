@@ -27,7 +27,14 @@ import { ColumnMapping } from './column-mapping.tsx';
 import { FirstRows } from './first-rows.tsx';
 import { countFigure } from './import-outcome.tsx';
 import styles from './import-preview.module.css';
-import { ENCODING_NAMES, kindWords, shiftWords, spanWords, writtenWords } from './preview-words.ts';
+import {
+  ENCODING_NAMES,
+  kindWords,
+  protectedWords,
+  shiftWords,
+  spanWords,
+  writtenWords,
+} from './preview-words.ts';
 
 /** What importing the chosen files would do. Nothing is written before Import is pressed. */
 export function ImportPreview({ state }: { readonly state: Extract<ImportsState, { phase: 'preview' }> }) {
@@ -216,7 +223,7 @@ function PreviewCounts({ preview }: { readonly preview: FilePreview }) {
 /** What a reader should know before importing. */
 function Notes({ item, preview }: { readonly item: ImportItem; readonly preview: FilePreview }) {
   const { id, choices } = item;
-  const { shift, notUtf8, totalLines, counts, firstRejections, kind } = preview;
+  const { shift, notUtf8, totalLines, protectedCells, counts, firstRejections, kind } = preview;
   const corrected = (choices.shifts?.length ?? 0) > 0;
   const rejected = counts.rejected - notUtf8 - totalLines;
   return (
@@ -254,6 +261,11 @@ function Notes({ item, preview }: { readonly item: ImportItem; readonly preview:
             {countOf(counts.conflicting, 'line')} {counts.conflicting === 1 ? 'differs' : 'differ'} from what
             is stored. Importing takes the file’s values; undoing the import brings the stored ones back.
           </p>
+        </Note>
+      )}
+      {protectedCells > 0 && (
+        <Note>
+          <p>{protectedWords(protectedCells)}</p>
         </Note>
       )}
       {totalLines > 0 && <p>{countOf(totalLines, 'total line')} left out.</p>}

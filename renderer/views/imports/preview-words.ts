@@ -61,6 +61,13 @@ export function shiftWords({ shifts }: Pick<ShiftFinding, 'shifts'>): string {
   return `${parts.join(' or ')} ${unit} ${last < 0 ? 'behind' : 'ahead of'} UTC`;
 }
 
+/** What it means that cells were written for spreadsheets. */
+export function protectedWords(cells: number): string {
+  const begin = `${countOf(cells, 'cell')} ${cells === 1 ? 'begins' : 'begin'} with an apostrophe before = + - @`;
+  const stand = cells === 1 ? 'it is taken as it stands' : 'they are taken as they stand';
+  return `${begin}, as exports for spreadsheets write what would run as a formula: ${stand}, so that a user '=x is another one than =x. To bring data back, export them as “Plain, for machines”.`;
+}
+
 /** A cell of the first rows, as it is understood. */
 export function readValue(value: CellValue, isTime: boolean): string {
   if (value === null) return UNKNOWN;

@@ -40,6 +40,16 @@ test('what the reader says a header means goes before its name', () => {
   expect([read.ignored, read.missing]).toEqual([['cost_total', 'user'], []]);
 });
 
+test('a known header that is read against its own names is none that is known', () => {
+  const names = HEADERS['Sep 2026'].split(',');
+  const swapped = readHeader(names, { user: 'app_name', app_name: 'user' });
+  expect([swapped.ignored, swapped.columns.size, swapped.version]).toEqual([[], 24, null]);
+  // Also where fewer columns happen to make an older header.
+  const left = readHeader(names.slice(0, -1), { api_key_disabled: 'app_name' });
+  expect([left.ignored, left.columns.size, left.version]).toEqual([[], 23, null]);
+  expect(readHeader(names, { user: 'user' }).version).toBe('September 2026');
+});
+
 test.each([
   [['date', 'model', 'requests', 'spend'], 'file-aggregated'],
   [['Dear diary'], 'file-not-csv'],

@@ -3,6 +3,7 @@ import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { Room } from '../../../renderer/csv/kept.ts';
 import { type ImportTarget, Judge, NO_PREVIEW_COUNTS, Session } from '../../../renderer/csv/session.ts';
+import { CellWriter, isProtected } from '../../../renderer/export/cells.ts';
 import type { Origin, OriginStart } from '../../../renderer/store/api.ts';
 import { Preview } from '../../../renderer/store/preview.ts';
 import { vectorAs } from '../../../renderer/store/segment.ts';
@@ -110,6 +111,36 @@ describe.each([
     expect(new Set(target.ids()).size).toBe(ROWS - 4);
     expect(target.start?.headers).toEqual(HEADERS['Sep 2026'].split(','));
   });
+});
+
+test('cells that were written for spreadsheets are counted, and taken as they stand', async () => {
+  const target = new Target();
+  const users = ["'=x", "'=x", "' \t@y", "'-1", '=x', "o'neil", "'quoted'", "x'=y", ''];
+  const rows = users.map((user, n) =>
+    line('Sep 2026', { n, user, app_name: n === 0 ? "'+app" : 'Demo', cost_total: '-1' }),
+  );
+  const { session, preview } = await previewed(
+    target,
+    `${HEADERS['Sep 2026']}\n${rows.join('\n')}\n`,
+    new Room(),
+  );
+  expect(preview.protectedCells).toBe(5);
+  await session.import(() => undefined, never);
+  expect([...target.engine.dictionary('user').since(0)]).toContain("'=x");
+  const plain = await previewed(
+    target,
+    `${HEADERS['Sep 2026']}\n${line('Sep 2026', { n: 1 })}\n`,
+    new Room(),
+  );
+  expect(plain.preview.protectedCells).toBe(0);
+});
+
+test('what a spreadsheet’s export writes with an apostrophe is what is counted', () => {
+  const writer = new CellWriter('protected');
+  for (const text of ['=x', '+1', '-1', '@y', ' =x', '＝x', '\tx'])
+    expect([text, isProtected(writer.text(text).replaceAll('"', ''))]).toEqual([text, true]);
+  for (const text of ['x', "o'neil", 'a;=b', ''])
+    expect([text, isProtected(writer.text(text).replaceAll('"', ''))]).toEqual([text, false]);
 });
 
 test('counting a file again, behind another, sees what the other brings', async () => {

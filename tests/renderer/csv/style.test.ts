@@ -4,6 +4,8 @@ import { readHeader } from '../../../renderer/csv/header.ts';
 import { addRecords } from '../../../renderer/csv/records.ts';
 import { type Cells, learnStyle } from '../../../renderer/csv/style.ts';
 import { BatchEncoder } from '../../../renderer/store/encode.ts';
+import { numberAt } from '../../../renderer/store/vector.ts';
+import { formatCsvTime } from '../../../shared/time.ts';
 
 const header = readHeader(['generation_id', 'created_at', 'cost_total', 'tokens_prompt']);
 const first = (cost_total: readonly string[], tokens_prompt: readonly string[]): Cells => ({
@@ -13,8 +15,13 @@ const first = (cost_total: readonly string[], tokens_prompt: readonly string[]):
   tokens_prompt,
 });
 /** Reads one row behind the first ones. */
-const later = (style: ReturnType<typeof learnStyle>, cost: string, tokens: string) => {
-  const cells = ['gen-1766176333-x', '2025-12-19 20:32:13.640', cost, tokens];
+const later = (
+  style: ReturnType<typeof learnStyle>,
+  cost: string,
+  tokens: string,
+  time = '2025-12-19 20:32:13.640',
+) => {
+  const cells = ['gen-1766176333-x', time, cost, tokens];
   const encoder = new BatchEncoder(1);
   const rejections = addRecords(
     encoder,
@@ -61,4 +68,21 @@ test('a count is not told by the decimal comma of another column', () => {
   const style = learnStyle(first(['0,5', '2'], ['1', '2']), ';', []);
   expect(later(style, '1', '12,000').rejections).toHaveLength(1);
   expect(later(style, '1', '12.000').rows).toBe(1);
+});
+
+test.each([
+  ['2025-12-19T20:32Z', '2025-12-19 20:32:13.000', true],
+  ['2025-12-19 20:32', '2025-12-19 20:32:13.000', true],
+  ['2025-12-19T21:32+01:00', '2025-12-19 20:32:13.000', true],
+  ['2025-12-19', '2025-12-19 20:32:13.000', true],
+  ['2025-12-19T20:32:14Z', '2025-12-19 20:32:14.000', false],
+  // Not the minute of its id, so the id says nothing of it.
+  ['2025-12-19 20:35', '2025-12-19 20:35:00.000', false],
+])('a later time that is cut leaves its seconds to the id: “%s”', (time, told, isFromId) => {
+  const style = learnStyle(first(['0.5', '2'], ['1', '2']), ',', []);
+  expect(style.foreign).toBe(false);
+  const { columns, timeFromId } = later(style, '0.5', '1', time);
+  const times = columns.created_at;
+  if (times?.kind !== 'number') throw new Error('there is no time');
+  expect([formatCsvTime(numberAt(times, 0)), timeFromId?.[0] === 1]).toEqual([told, isFromId]);
 });

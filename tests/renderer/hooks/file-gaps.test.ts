@@ -40,3 +40,10 @@ it('says what was rejected, within the source on screen', () => {
   expect(fileGaps(two, { origin: 2 })).toEqual(['4 lines of “2.csv” were rejected']);
   expect(fileGaps(two, { connectionId: 'a' })).toEqual([]);
 });
+
+it('does not miss lines of totals', () => {
+  expect(fileGaps([origin(1, { ...rejecting(2), totalLines: 2 })], null)).toEqual([]);
+  expect(fileGaps([origin(1, { ...rejecting(3), totalLines: 1 })], null)).toEqual([
+    '2 lines of “1.csv” were rejected',
+  ]);
+});

@@ -114,6 +114,13 @@ describe('a report', () => {
     expect(document(await factsOf(many(3)))).toContain('No day of the period is known to be incomplete.');
   });
 
+  it('has the sign of an exact amount in front of its dollars', async () => {
+    const refund = [{ user: 'ann', model: null, cost: '-0.00037035', day: 0 }];
+    const text = document(await factsOf(refund));
+    expect(text).toContain('The spend to its last digit: <span class="money">−$0.00037035</span>');
+    expect(text).not.toContain('$-');
+  });
+
   it('of nothing is a report of nothing', async () => {
     const text = document(await factsOf([]));
     expect(text).toContain('Rests on 0 requests.');

@@ -205,5 +205,8 @@ describe('the summary of an import', () => {
     expect(summaryName('activity.csv')).toBe('activity_summary.json');
     expect(summaryName('../a/b\n"c".CSV')).toBe('.._a_b_c__summary.json');
     expect(summaryName('.csv')).toBe('import_summary.json');
+    expect(summaryName('activity.csv.gz')).toBe('activity_summary.json');
+    expect(summaryName('Activity.CSV.Gz')).toBe('Activity_summary.json');
+    expect(summaryName('csv.gz.txt')).toBe('csv.gz.txt_summary.json');
   });
 });
