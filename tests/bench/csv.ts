@@ -10,7 +10,6 @@ import { PAGE } from './stores.ts';
 const MOST_RECORDS = 100_000;
 /** Longer than this, ms, and a person feels it; the browser tells no shorter ones. */
 const MOST_BLOCKED = 50;
-const LONGEST_MS = 600_000;
 const GB = 1e9;
 
 interface Imported {
@@ -19,22 +18,47 @@ interface Imported {
   readonly blocked: number;
 }
 
-/** From the moment the file is given to the app to the users table with it. */
-async function importInto(app: App, file: string): Promise<Imported> {
+/**
+ * From the moment the file is given to the app to the users table with it; whoever sits before it presses each button
+ * with the first frame that shows it. The page waits itself: asking it from outside every half second would be far
+ * too coarse.
+ */
+export async function importInto(app: App, file: string): Promise<Imported> {
   await app.page.evaluate(() => {
-    const seen = globalThis as unknown as { longest: number };
+    const seen = globalThis as unknown as { longest: number; table: Promise<number> };
     seen.longest = 0;
     new PerformanceObserver((list) => {
       for (const { duration } of list.getEntries()) seen.longest = Math.max(seen.longest, duration);
     }).observe({ type: 'longtask' });
+    const reader = {
+      frame(): Promise<number> {
+        return new Promise((shown) => requestAnimationFrame(shown));
+      },
+      async press(words: string): Promise<void> {
+        for (;;) {
+          const buttons = [...document.querySelectorAll<HTMLButtonElement>('[role=dialog] button')];
+          const button = buttons.find(({ textContent, disabled }) => textContent === words && !disabled);
+          if (button && !document.querySelector('[role=dialog] [role=progressbar]')) return button.click();
+          await this.frame();
+        }
+      },
+      async table(): Promise<number> {
+        await new Promise((given) => addEventListener('change', given, { once: true, capture: true }));
+        const begun = performance.now();
+        await this.press('Import');
+        await this.press('Done');
+        while (!document.querySelector('[role=grid] [data-user]')) await this.frame();
+        return performance.now() - begun;
+      },
+    };
+    seen.table = reader.table();
   });
-  const begun = performance.now();
-  await app.importFiles([file]);
-  await app.button('Done').click({ timeout: LONGEST_MS });
-  await app.users.getByRole('row').nth(1).waitFor({ timeout: LONGEST_MS });
-  const seconds = (performance.now() - begun) / 1000;
-  const blocked = await app.page.evaluate(() => (globalThis as unknown as { longest: number }).longest);
-  return { seconds, blocked };
+  await app.page.getByTestId('files').setInputFiles(file);
+  return app.page.evaluate(async () => {
+    const seen = globalThis as unknown as { longest: number; table: Promise<number> };
+    const seconds = (await seen.table) / 1000;
+    return { seconds, blocked: seen.longest };
+  });
 }
 
 export const csvImport: Bench = {
