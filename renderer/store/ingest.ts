@@ -38,16 +38,16 @@ export interface IngestTarget {
 }
 
 /**
- * Applies a plan. What `keysToMerge` names must be loaded in the segments it matches, and every stored column in the
+ * Applies a plan, a column a step: whoever runs it may do something else between two. What `keysToMerge` names must be loaded in the segments it matches, and every stored column in the
  * segment that is appended to (`isFilledUp`).
  * @param source the one that this batch came from
  */
-export function applyIngest(
+export function* applyIngest(
   target: IngestTarget,
   batch: EncodedBatch,
   plan: IngestPlan,
   source: number,
-): Change {
+): Generator<void, Change> {
   const { segments, sources, edition, nextId } = target;
   const incoming = new Incoming(batch, target.dictionary);
   const layout = layOut(segments, plan.fresh);
@@ -66,7 +66,7 @@ export function applyIngest(
 
   let merged = 0;
   for (const { position, from, to } of runsOf(plan.addresses)) {
-    merged += mergeInto(draftOf(position), segments[position] as Segment, {
+    merged += yield* mergeInto(draftOf(position), segments[position] as Segment, {
       incoming,
       rows: plan.matched.subarray(from, to),
       at: plan.addresses.subarray(from, to).map(rowOf),
@@ -74,11 +74,16 @@ export function applyIngest(
       source,
     });
   }
-  for (const part of layout) append(draftOf(part.position), part, incoming, sources, source);
+  for (const part of layout) yield* append(draftOf(part.position), part, { incoming, sources, source });
 
-  const changed = [...drafts].filter(([, draft]) => draft.isTouched);
+  const changed = new Map<number, ChangedSegment>();
+  for (const [position, draft] of drafts) {
+    if (!draft.isTouched) continue;
+    yield;
+    changed.set(position, draft.finish(edition));
+  }
   return {
-    segments: new Map(changed.map(([position, draft]) => [position, draft.finish(edition)])),
+    segments: changed,
     appended: layout.map(({ position, rows, fresh }) => ({
       first: addressOf(position, rows - fresh.length),
       rows: fresh,
@@ -192,13 +197,11 @@ export class Incoming {
   }
 }
 
-function append(
+function* append(
   draft: SegmentDraft,
   { rows, fresh }: LayoutPart,
-  incoming: Incoming,
-  sources: SourceSets,
-  source: number,
-): void {
+  { incoming, sources, source }: Arriving,
+): Generator<void> {
   const first = rows - fresh.length;
   // Every column there is gets as long as the segment, also those that the new rows do not know.
   for (const key of draft.columns) {
@@ -207,6 +210,7 @@ function append(
   draft.appendIds(incoming.batch.ids, fresh);
   const claims = draft.claims;
   for (const key of incoming.keys) {
+    yield;
     const cells = incoming.cells(key) as Cells;
     copyRuns(draft.change(key), first, cells, fresh);
     if (claims.has(claimKey(source, key))) copyRuns(draft.change(claimKey(source, key)), first, cells, fresh);
@@ -226,13 +230,17 @@ function copyRuns(target: Cells, first: number, source: Cells, rows: Uint32Array
   }
 }
 
-interface Merge {
+/** A batch on its way into a segment. */
+interface Arriving {
   readonly incoming: Incoming;
+  readonly sources: SourceSets;
+  readonly source: number;
+}
+
+interface Merge extends Arriving {
   /** Rows of the batch, and where they stand in the segment. */
   readonly rows: Uint32Array;
   readonly at: Uint32Array;
-  readonly sources: SourceSets;
-  readonly source: number;
 }
 
 /** How a row's set of sources takes the batch's source. */
@@ -249,7 +257,7 @@ interface Joining {
 }
 
 /** Merges rows into those that are stored. Returns how many of them look different now. */
-function mergeInto(draft: SegmentDraft, segment: Segment, merge: Merge): number {
+function* mergeInto(draft: SegmentDraft, segment: Segment, merge: Merge): Generator<void, number> {
   const { incoming, rows, at, sources, source } = merge;
   const stored = vectorAs(segment, 'sources', 'text')?.codes;
   const joinings = new Map<number, Joining>();
@@ -272,6 +280,7 @@ function mergeInto(draft: SegmentDraft, segment: Segment, merge: Merge): number 
 
   const merged = new Uint8Array(rows.length);
   for (const key of incoming.keys) {
+    yield;
     const claims = new ColumnClaims(draft, key, sources, codes.codes);
     const cells = incoming.cells(key) as Cells;
     for (let i = 0; i < rows.length; i++) {

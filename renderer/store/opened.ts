@@ -29,7 +29,7 @@ import { type Recoded, recode, wordsInUse } from './recode.ts';
 import { judge, recordOf } from './records.ts';
 import { affectedBy, type Removal, removeRows, removeSource } from './remove.ts';
 import { hasRoom } from './room.ts';
-import { type Segment, type SegmentInfo, type StoredKey, vectorAs } from './segment.ts';
+import { held, type Segment, type SegmentInfo, type StoredKey, vectorAs } from './segment.ts';
 import { connectionOf, type SourceRecord, SourceSets } from './sources.ts';
 import { datasetClosed, notOpened, storageFailure, writtenByNewer } from './storage-errors.ts';
 import { type IdVector, UNKNOWN_CODE, type Vector } from './vector.ts';
@@ -69,6 +69,8 @@ export interface OpenedOptions {
   readonly budget?: number;
   /** Called whenever readers see something else than before: at every commit, not only at the end of a change. */
   readonly shown?: () => void;
+  /** Called between the steps of a change: waits where somebody else is to go first. */
+  readonly breathe?: () => Promise<void> | undefined;
 }
 
 /** A column that is wanted. */
@@ -82,6 +84,7 @@ export class Opened {
   readonly database: Database;
   readonly #budget: ColumnBudget;
   readonly #shown: () => void;
+  readonly #breathe: () => Promise<void> | undefined;
   #memory: Memory;
   /** Made when ids are first looked for; null after rows were moved. */
   #index: AddressIndex | null = null;
@@ -94,13 +97,14 @@ export class Opened {
     dataset: Dataset,
     database: Database,
     memory: Memory,
-    { budget = DEFAULT_BUDGET, shown = () => {} }: OpenedOptions,
+    { budget = DEFAULT_BUDGET, shown = () => {}, breathe = () => undefined }: OpenedOptions,
   ) {
     this.dataset = dataset;
     this.database = database;
     this.#memory = memory;
     this.#budget = new ColumnBudget(budget);
     this.#shown = shown;
+    this.#breathe = breathe;
     const infos = [...memory.segments.map(({ info }) => info), ...memory.aside];
     for (const { editions } of infos)
       for (const edition of Object.values(editions ?? {}))
@@ -211,9 +215,10 @@ export class Opened {
     for (let at = 0; at < segments.length; at += IDS_AT_ONCE) {
       const some = segments.slice(at, at + IDS_AT_ONCE);
       await this.load(some, ['generation_id']);
-      some.forEach((segment, i) => {
-        index.add(hashIds(idsOf(segment)), addressOf(at + i, 0));
-      });
+      for (const [i, ids] of some.map(idsOf).entries()) {
+        index.add(hashIds(ids), addressOf(at + i, 0));
+        await this.#breathe();
+      }
     }
     this.#index = index;
     return index;
@@ -279,10 +284,14 @@ export class Opened {
       const parts = splitByPlace(candidates, batch.rows, MOST_TOUCHED);
       if (parts.every((part) => part.length > 0)) return this.#ingestHead(from, batch, parts);
     }
-    const { segments } = this;
-    await this.load(pick(segments, candidates.positions), ['generation_id']);
-    const plan = planIngest(batch.ids, candidates, (position) => idsOf(segments[position] as Segment));
+    await this.#breathe();
+    await this.load(pick(this.segments, candidates.positions), ['generation_id']);
+    const plan = planIngest(batch.ids, candidates, (position) => idsOf(this.segments[position] as Segment));
     await this.#loadForMerge(batch, plan, from.source);
+    const touched = new Set([...runsOf(plan.addresses)].map(({ position }) => position));
+    const segments = this.segments.map((segment, position) =>
+      touched.has(position) || position === this.segments.length - 1 ? held(segment) : segment,
+    );
 
     const left = Array.from(plan.again);
     const words = wordCounts(this.#memory.dictionaries);
@@ -295,12 +304,21 @@ export class Opened {
         edition: ++this.#edition,
         nextId: this.#nextId,
       };
-      const change = applyIngest(target, batch, plan, from.source);
+      const change = await this.#inSteps(applyIngest(target, batch, plan, from.source));
       const counts = countsOf(batch, plan, change);
       await this.#commit(from, batch, change, counts, words, left.length > 0 ? undefined : also);
       this.#show(change, plan, index);
       return { counts, left };
     });
+  }
+
+  async #inSteps<T>(steps: Generator<void, T>): Promise<T> {
+    let step = steps.next();
+    for (; !step.done; step = steps.next()) {
+      const rest = this.#breathe();
+      if (rest) await rest;
+    }
+    return step.value;
   }
 
   /** Stores of a batch only what is in its head. */

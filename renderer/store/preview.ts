@@ -12,7 +12,7 @@ import type { EncodedBatch, EncodedColumn } from './encode.ts';
 import { hashIds } from './hashes.ts';
 import { type Address, rowOf } from './id-index.ts';
 import { Incoming, runsOf } from './ingest.ts';
-import type { Segment, StoredKey } from './segment.ts';
+import { held, type Segment, type StoredKey } from './segment.ts';
 import { type IdVector, nanosAt, numberAt, UNKNOWN_CODE, UNKNOWN_FLAG } from './vector.ts';
 
 /** What a preview needs of what is stored. */
@@ -21,6 +21,8 @@ export interface Stored {
   /** For each of some ids the address of its generation, or −1. */
   addressesOf(ids: IdVector): Promise<ArrayLike<Address>>;
   load(segments: readonly Segment[], keys: Iterable<StoredKey>): Promise<void>;
+  /** Called between the steps of the judging: waits where somebody else is to go first. */
+  breathe(): Promise<void> | undefined;
   dictionary(key: TextKey): Dictionary;
 }
 
@@ -47,7 +49,7 @@ export class Preview {
    */
   async add(batch: EncodedBatch, stored: Stored): Promise<PreviewCounts> {
     const addresses = await stored.addressesOf(batch.ids);
-    const rows = hashRows(batch);
+    const rows = await hashRows(batch, () => stored.breathe());
     const known: number[] = [];
     for (let row = 0; row < batch.rows; row++) {
       if ((addresses[row] as number) >= 0 && this.#seen.find(rows, row) === undefined) known.push(row);
@@ -55,6 +57,7 @@ export class Preview {
     // Segment by segment.
     known.sort((a, b) => (addresses[a] as number) - (addresses[b] as number));
     const { verdicts, spend } = await this.#compare(batch, Uint32Array.from(known), addresses, stored);
+    await stored.breathe();
     // Nothing fails from here on.
     const fresh: number[] = [];
     for (let row = 0; row < batch.rows; row++) {
@@ -100,10 +103,11 @@ export class Preview {
     const { segments } = stored;
     const parts: readonly ColumnKey[] = SPEND_PARTS;
     for (const { position, from, to } of runsOf(rows.map((row) => addresses[row] as number))) {
-      const segment = segments[position] as Segment;
-      await stored.load([segment], withLanes(incoming.keys));
+      await stored.load([segments[position] as Segment], withLanes(incoming.keys));
+      const segment = held(segments[position] as Segment);
       const draft = new SegmentDraft(segment, segment.info.id, segment.info.rows);
       for (const key of incoming.keys) {
+        await stored.breathe();
         const [shown, cells] = [draft.cells(key), incoming.cells(key)];
         if (!cells) continue;
         for (let i = from; i < to; i++) {
@@ -157,13 +161,15 @@ interface RowHashes {
   readonly values: Uint32Array;
 }
 
-function hashRows(batch: EncodedBatch): RowHashes {
+async function hashRows(batch: EncodedBatch, breathe: Stored['breathe']): Promise<RowHashes> {
   const { rows } = batch;
+  await breathe();
   const { low: first, high: second } = hashIds(batch.ids);
   // 0 stands for an empty place.
   for (let row = 0; row < rows; row++) second[row] ||= 1;
   const values = new Uint32Array(rows);
   for (const key of Object.keys(batch.columns).sort() as ColumnKey[]) {
+    await breathe();
     const column = batch.columns[key] as EncodedColumn;
     // Unknown leaves no trace: whether a batch has the column hangs on its other rows.
     const salt = hashText(key);

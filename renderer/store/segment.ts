@@ -85,6 +85,9 @@ export interface Segment {
   readonly vectors: Map<StoredKey, Vector | null>;
 }
 
+/** A segment whose columns that are in memory stay with it, however long they are used. */
+export const held = ({ info, vectors }: Segment): Segment => ({ info, vectors: new Map(vectors) });
+
 /** A column that has been read before. */
 export function vectorOf(segment: Segment, key: StoredKey): Vector | null {
   const vector = segment.vectors.get(key);

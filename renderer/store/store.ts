@@ -30,6 +30,7 @@ import { addLookUps, clearLookUps, countLookUps, nextLookUps, settleLookUps } fr
 import { type AlsoWrite, type From, Opened, type OpenedOptions, rowsOf } from './opened.ts';
 import { Preview } from './preview.ts';
 import { rangeOf } from './query/filter.ts';
+import { Pace } from './query/pace.ts';
 import { Questions } from './query/questions.ts';
 import { RowTable } from './query/rows.ts';
 import type { Snapshot } from './query/snapshot.ts';
@@ -61,6 +62,7 @@ export class Store implements StoreApi {
   #problems: readonly AppError[] = [];
   #listeners: ((status: StoreStatus) => void)[] = [];
   readonly #questions = new Questions(() => this.#snapshot());
+  readonly #pace = new Pace();
   /** Changes run one after the other. */
   readonly #queue = createTurns();
   #lastOrigin = 0;
@@ -76,7 +78,7 @@ export class Store implements StoreApi {
   #removed = 0;
 
   constructor(options: OpenedOptions = {}) {
-    this.#options = { ...options, shown: () => this.#shown() };
+    this.#options = { ...options, shown: () => this.#shown(), breathe: () => this.#breathe() };
   }
 
   open(dataset: Dataset): Promise<StoreStatus> {
@@ -244,6 +246,7 @@ export class Store implements StoreApi {
             dictionary,
             addressesOf: (ids) => opened.addressesOf(ids),
             load: (segments, keys) => opened.load(segments, keys),
+            breathe: () => this.#breathe(),
           }),
         false,
       );
@@ -499,6 +502,11 @@ export class Store implements StoreApi {
     } finally {
       if (tells) await this.#changed();
     }
+  }
+
+  /** Between the steps of a change: somebody waits for the answers, and nobody for the next step. */
+  #breathe(): Promise<void> | undefined {
+    return this.#pace.step()?.then(() => this.#questions.settled);
   }
 
   /** What is asked from here on sees something else than before: it gets a version of its own at once. */

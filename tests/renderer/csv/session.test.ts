@@ -44,6 +44,7 @@ class Target implements ImportTarget {
       segments: this.engine.segments,
       addressesOf: (ids) => this.engine.addressesOf(ids),
       load: async () => undefined,
+      breathe: () => undefined,
       dictionary: this.engine.dictionary,
     });
 

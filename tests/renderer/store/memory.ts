@@ -59,7 +59,10 @@ export class MemoryEngine implements QueryApi {
       edition: ++this.edition,
       nextId: Math.max(-1, ...this.segments.map(({ info }) => info.id)) + 1,
     };
-    const change = applyIngest(target, batch, plan, source);
+    const steps = applyIngest(target, batch, plan, source);
+    let step = steps.next();
+    while (!step.done) step = steps.next();
+    const change = step.value;
     for (const [position, { segment }] of change.segments) this.segments[position] = segment;
     const counts = {
       new: plan.fresh.length,

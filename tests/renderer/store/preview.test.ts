@@ -26,6 +26,7 @@ test('a batch that is judged again after a failure is counted once', async () =>
     segments: engine.segments,
     addressesOf: (ids) => engine.addressesOf(ids),
     dictionary: engine.dictionary,
+    breathe: () => undefined,
     load: async () => {
       if (++loads === failsAt) throw new ReadAgain([{ segment: 1, columns: ['cost_total'] }]);
     },
