@@ -65,6 +65,9 @@ function start(): void {
   protocol.handle(APP_SCHEME, (request) => opened.serve(request.url) ?? servePage(request));
   lockDown(app, session.defaultSession, page);
 
+  // First of all: its process starts while the rest is made ready.
+  const window = createWindow(settings, join(OUT, 'preload', 'preload.cjs'));
+
   // A session apart from the page's: the system's proxy and certificates, no cookies, nothing on disk.
   const network = session.fromPartition('openrouter', { cache: false });
   network.setUserAgent(`Whospent/${app.getVersion()}`);
@@ -75,7 +78,6 @@ function start(): void {
     fetch: (url, init) => network.fetch(url, init),
   });
 
-  const window = createWindow(settings, join(OUT, 'preload', 'preload.cjs'));
   const { webContents } = window;
   const emit = emitTo(webContents);
   const { calls, endAll } = createCalls({ window, emit, settings, keychain, connections, opened });
