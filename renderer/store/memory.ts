@@ -18,15 +18,20 @@ export interface Memory {
 
 /** Reads it, and looks for what is missing: by keys only, as long as no words are. */
 export async function readMemory(database: Database): Promise<{ memory: Memory; damage: readonly Damage[] }> {
-  const infos = await database.segments.orderBy('id').toArray();
+  // All at once: each alone is mostly waiting.
+  const [infos, records, stored, sources] = await Promise.all([
+    database.segments.orderBy('id').toArray(),
+    database.dictionaries.orderBy(':id').toArray(),
+    database.columns.toCollection().primaryKeys() as Promise<[number, StoredKey][]>,
+    database.sources.toArray(),
+  ]);
   const lists = new Map<CodedKey, WordList>();
-  await database.dictionaries.orderBy(':id').each((record) => {
+  for (const record of records) {
     const list = lists.get(record.column) ?? new WordList();
     lists.set(record.column, list);
     list.add(record);
-  });
+  }
   const dictionaries = new Map([...lists].map(([key, { words }]) => [key, new Dictionary(words)]));
-  const stored = (await database.columns.toCollection().primaryKeys()) as [number, StoredKey][];
   const orphans = await describeOrphans(database, infos, stored);
   const segments = [...infos, ...orphans]
     .filter(({ aside }) => !aside)
@@ -34,7 +39,7 @@ export async function readMemory(database: Database): Promise<{ memory: Memory; 
   const memory = {
     segments,
     aside: infos.filter(({ aside }) => aside),
-    sources: await database.sources.toArray(),
+    sources,
     dictionaries,
   };
   // What may come back must not have lost anything either.
