@@ -26,6 +26,8 @@ export interface ReaderState {
   readonly line: number;
   /** Cells that a record should have: the header's; 0 until it was read. */
   readonly width: number;
+  /** The lines of the two stray quotes that were found last; absent where none were. */
+  readonly stray?: readonly [first: number, last: number];
 }
 
 const START: ReaderState = { rest: '', line: 1, width: 0 };
@@ -68,26 +70,29 @@ export class CsvReader {
   #rest: string;
   #line: number;
   #width: number;
-  /** The lines of the two stray quotes that were found last. Both are in the text in hand, so it is no state. */
-  #stray: readonly [first: number, last: number] = [0, 0];
+  /** The lines of the two stray quotes that were found last. */
+  #stray: readonly [first: number, last: number];
 
-  constructor(delimiter: Delimiter, { rest, line, width } = START) {
+  constructor(delimiter: Delimiter, { rest, line, width, stray = [0, 0] } = START) {
     this.#delimiter = delimiter;
     // No delimiter means anything inside the brackets.
     this.#rowStart = new RegExp(`(?:^|[\\n${delimiter}])(?:gen-\\d{9,11}-|\\d{4}-\\d\\d-\\d\\d[T ]\\d\\d:)`);
     this.#rest = rest;
     this.#line = line;
     this.#width = width;
+    this.#stray = stray;
   }
 
   get state(): ReaderState {
-    return { rest: this.#rest, line: this.#line, width: this.#width };
+    return { rest: this.#rest, line: this.#line, width: this.#width, stray: this.#stray };
   }
 
   /** The records that are complete with this piece; with the last one, all that are left. Blank lines are passed over. */
   read(piece: string, last: boolean): CsvRecord[] {
     const text = this.#rest === '' ? piece : this.#rest + piece;
-    return this.#readClean(text, last) ?? this.#readCarefully(text, last);
+    // The second of two stray quotes is still to come: it may look clean by itself.
+    const isWary = this.#stray[1] >= this.#line;
+    return (isWary ? null : this.#readClean(text, last)) ?? this.#readCarefully(text, last);
   }
 
   /** All at once; null where something is odd enough to look at each row. */

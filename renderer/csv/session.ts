@@ -91,8 +91,9 @@ export class Session {
       for await (const { batches, read: bytesRead } of reading.pieces()) {
         show({ bytesRead });
         for (const { batch, end } of batches) {
-          look.add(batch);
           await judged;
+          if (signal.aborted) return this.#preview;
+          look.add(batch);
           judged = judge.add(batch).then((counts) => show({ ...look.findings, counts }));
           // Handled where it is awaited; this keeps an early failure from counting as unhandled.
           judged.catch(() => undefined);

@@ -46,6 +46,8 @@ const MOST_ATTEMPTS = 20;
 const SOON = 3;
 /** So few rows leave no holes worth closing. */
 const MANY_REMOVED = 65_536;
+/** So long a change waits for questions at most, ms. */
+const PATIENCE_MS = 5000;
 
 const NOTHING_OPEN: AppError = {
   code: 'storage-broken',
@@ -459,7 +461,7 @@ export class Store implements StoreApi {
   #ingest(origin: number, encode: () => EncodedBatch, also?: AlsoWrite): Promise<IngestCounts> {
     return this.#queue(async () => {
       // Somebody waits for these, and nobody for the next batch.
-      await this.#questions.settled;
+      await atMost(PATIENCE_MS, this.#questions.settled);
       const { source } = await this.#open.origin(origin);
       return this.#ingestParts({ origin, source }, encode(), also);
     });
@@ -506,7 +508,7 @@ export class Store implements StoreApi {
 
   /** Between the steps of a change: somebody waits for the answers, and nobody for the next step. */
   #breathe(): Promise<void> | undefined {
-    return this.#pace.step()?.then(() => this.#questions.settled);
+    return this.#pace.step()?.then(() => atMost(PATIENCE_MS, this.#questions.settled));
   }
 
   /** What is asked from here on sees something else than before: it gets a version of its own at once. */
@@ -523,6 +525,16 @@ export class Store implements StoreApi {
     for (const listener of this.#listeners) void listener(status);
     return status;
   }
+}
+
+/** Waits for something, but not for ever: some reads of damaged files are never answered. */
+async function atMost(ms: number, something: Promise<void>): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const enough = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([something, enough]);
+  clearTimeout(timer);
 }
 
 /** What an earlier process left under way was cut off. A full disk must not keep the data from being seen. */

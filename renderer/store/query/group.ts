@@ -101,9 +101,9 @@ export class GroupTable<A extends string> {
     return found;
   }
 
-  /** Makes an order ready to be asked for. */
-  async sort(sort: GroupQuery<A>['sort']): Promise<void> {
-    await this.#order(sort);
+  /** Makes an order ready to be asked for. Of a table that nobody else has yet: stopped, it must not be used. */
+  async sort(sort: GroupQuery<A>['sort'], pace: Pace): Promise<void> {
+    await this.#order(sort, pace);
   }
 
   /** A window of the groups in an order. */
@@ -131,9 +131,9 @@ export class GroupTable<A extends string> {
   }
 
   /** All groups in an order. Made at a pace of its own, since others may wait for the same. */
-  #order(sort: GroupQuery<A>['sort']): Promise<GroupOrder> {
+  #order(sort: GroupQuery<A>['sort'], pace = new Pace()): Promise<GroupOrder> {
     const name = JSON.stringify([sort.by, sort.descending]);
-    const order = this.#orders.get(name) ?? this.#sorted(sort, new Pace());
+    const order = this.#orders.get(name) ?? this.#sorted(sort, pace);
     this.#orders.set(name, order);
     return order;
   }

@@ -134,7 +134,7 @@ export class Questions implements QueryApi<View> {
         this.#inTurn(making, async () => {
           const made = await GroupTable.build<string>({ filter, by, aggregates }, snapshot, new Pace(making));
           // Within the same turn, or the next run over the data would take half of the time until the answer.
-          if (sort) await made.sort(sort);
+          if (sort) await made.sort(sort, new Pace(making));
           return made;
         }),
       signal,

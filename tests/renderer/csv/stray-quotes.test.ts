@@ -1,5 +1,6 @@
 /** Two stray quotes in the same column of different lines, which together make a record of the right width. */
 import { describe, expect, test } from 'vitest';
+import { CsvReader, type ReaderState } from '../../../renderer/csv/read.ts';
 import { CSV_KEYS } from '../../../shared/columns.ts';
 import { line } from '../../fixtures/activity.ts';
 import { readFile } from './read-file.ts';
@@ -74,4 +75,37 @@ test.each([
 ])('a name of several lines stays one: %j', async (user) => {
   const { users, rejected } = await usersOf(file([row(0, `"${user}"`), row(1)]));
   expect([users, rejected]).toEqual([[user, 'user-1'], []]);
+});
+
+test('wherever the text is cut behind the second one', () => {
+  const time = '2025-12-19 20:32:13.640';
+  const text = [
+    'generation_id,created_at,user,cost_total',
+    `gen-1766176331-a,${time},"u,1`,
+    `gen-1766176332-b,${time},",1`,
+    `gen-1766176333-c,${time},more",1`,
+    `gen-1766176334-d,${time},u,1`,
+    '',
+  ].join('\n');
+  const read = (...pieces: string[]) => {
+    let state: ReaderState | undefined;
+    return pieces.flatMap((piece, i) => {
+      // A reader of its own for each: what one knows, the next has to be told.
+      const reader = new CsvReader(',', state);
+      const records = reader.read(piece, i === pieces.length - 1);
+      state = reader.state;
+      return records;
+    });
+  };
+  const whole = read(text);
+  expect(whole.map(({ line, broken }) => [line, broken])).toEqual([
+    [1, false],
+    [2, true],
+    [3, true],
+    [4, expect.any(Boolean)],
+    [5, false],
+  ]);
+  const ends = [...text.matchAll(/\n/g)].map(({ index }) => index + 1).filter((end) => end < text.length);
+  for (const end of ends.slice(2))
+    expect(read(text.slice(0, end), text.slice(end)), `cut at ${end}`).toEqual(whole);
 });
