@@ -83,7 +83,7 @@ test('wherever the text is cut behind the second one', () => {
     'generation_id,created_at,user,cost_total',
     `gen-1766176331-a,${time},"u,1`,
     `gen-1766176332-b,${time},",1`,
-    `gen-1766176333-c,${time},more",1`,
+    'more",1',
     `gen-1766176334-d,${time},u,1`,
     '',
   ].join('\n');
@@ -102,7 +102,6 @@ test('wherever the text is cut behind the second one', () => {
     [1, false],
     [2, true],
     [3, true],
-    [4, expect.any(Boolean)],
     [5, false],
   ]);
   const ends = [...text.matchAll(/\n/g)].map(({ index }) => index + 1).filter((end) => end < text.length);
