@@ -102,14 +102,14 @@ export class BatchEncoder {
       if (reason === undefined) kept.push(row);
       else refusals.push({ row, reason });
     }
-    for (const lane of [...this.#lanes.values(), this.#times]) lane.keep(kept, first, rows);
+    for (const lane of this.#all) lane.keep(kept, first, rows);
     this.#ids.add(kept.map((row) => ids[row] as string));
     return refusals;
   }
 
   /** Takes back all but the first rows, as if they had not been added. */
   cutTo(rows: number): void {
-    for (const lane of [...this.#lanes.values(), this.#times]) lane.keep([], rows, this.rows - rows);
+    for (const lane of this.#all) lane.keep([], rows, this.rows - rows);
     this.#ids.cutTo(rows);
   }
 
@@ -126,6 +126,10 @@ export class BatchEncoder {
     return { rows, ids: this.#ids.finish(), columns, timeFromId, rejections };
   }
 
+  get #all(): readonly (Lane | TimeLane)[] {
+    return [...this.#lanes.values(), this.#times];
+  }
+
   #lane(key: ColumnKey, kind: ConstructorParameters<typeof Lane>[1]): Lane {
     let lane = this.#lanes.get(key);
     if (!lane) {
@@ -138,7 +142,7 @@ export class BatchEncoder {
   #makeRoom(rows: number): void {
     if (rows <= this.#capacity) return;
     this.#capacity = Math.max(rows, this.#capacity * 2);
-    for (const lane of [...this.#lanes.values(), this.#times]) lane.lengthen(this.#capacity);
+    for (const lane of this.#all) lane.lengthen(this.#capacity);
   }
 }
 

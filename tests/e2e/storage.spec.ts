@@ -343,6 +343,17 @@ async function blobsOf(folder: string) {
   };
 }
 
+/** Stores a file of many generations and one of a single one, and takes away what is large: the many. */
+async function takeAwayMany(folder: string, many: number) {
+  const lab = await opened(folder);
+  await file(lab, 'many.csv', batch(upTo(many), { user: 'many' }));
+  await file(lab, 'few.csv', batch([50_000]));
+  await lab.close();
+  const blobs = await blobsOf(folder);
+  await blobs.takeAway();
+  return blobs;
+}
+
 test('a part that could not be read for a while comes back, without what went or came meanwhile', async ({
   folder,
 }) => {
@@ -411,13 +422,8 @@ for (const [what, change, users] of [
   test(`a part that could not be read for a while stays aside where ${what} meanwhile`, async ({
     folder,
   }) => {
+    const blobs = await takeAwayMany(folder, 20_000);
     let lab = await opened(folder);
-    await file(lab, 'many.csv', batch(upTo(20_000), { user: 'many' }));
-    await file(lab, 'few.csv', batch([50_000]));
-    await lab.close();
-    const blobs = await blobsOf(folder);
-    await blobs.takeAway();
-    lab = await opened(folder);
     expect((await lab.store.rows(ALL)).count).toBe(1);
     await change(lab);
     await lab.close();
@@ -440,13 +446,8 @@ for (const [what, change, users] of [
 test('a part that Chromium never answers for is tried again, and keeps changes waiting only for moments', async ({
   folder,
 }) => {
+  const blobs = await takeAwayMany(folder, 40_000);
   let lab = await opened(folder);
-  await file(lab, 'many.csv', batch(upTo(40_000), { user: 'many' }));
-  await file(lab, 'few.csv', batch([50_000]));
-  await lab.close();
-  const blobs = await blobsOf(folder);
-  await blobs.takeAway();
-  lab = await opened(folder);
   expect((await lab.store.rows(ALL)).count).toBe(1);
   await lab.close();
   await blobs.putEmpty();
