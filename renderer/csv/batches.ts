@@ -1,5 +1,5 @@
 /** Text of a file, piece by piece → batches of its rows, each with the place behind it. */
-import { BatchEncoder, type EncodedBatch } from '../store/encode.ts';
+import type { BatchEncoder, EncodedBatch } from '../store/encode.ts';
 import type { Rejection } from '../store/rejection.ts';
 import { copied } from '../store/source-values.ts';
 import type { Delimiter } from './dialect.ts';
@@ -7,9 +7,9 @@ import { bitesOf, CsvReader, type ReaderState } from './read.ts';
 import { addRecords, type Manner } from './records.ts';
 
 /** Lines in a batch at most, for it has to fit into a segment of the store. No bite has as many good ones: ids are long. */
-const MOST_LINES = 65_536;
-/** Characters of rejected lines that are kept for the reader to save; and of one line. */
-const CELLS_KEPT = 8_000_000;
+export const MOST_LINES = 65_536;
+/** Characters of a batch's rejected lines that are kept for the reader to save; and of one line. */
+const CELLS_KEPT = 4_000_000;
 const LONGEST_LINE = 10_000;
 
 /** A place between two bites of a file, from which reading can go on. */
@@ -20,11 +20,12 @@ export interface Bookmark {
   /** Characters of the piece before it. */
   readonly skip: number;
   readonly reader: ReaderState;
-  /** Characters of rejected lines that may still be kept. */
-  readonly room: number;
   /** The record that was cut may hold bytes that are no characters. */
   readonly garbled: boolean;
 }
+
+/** A place in a file, without what was read before it. */
+export type Place = Omit<Bookmark, 'reader'>;
 
 /** A piece of text in its file. */
 export interface TextPiece extends Pick<Bookmark, 'at' | 'carry' | 'garbled'> {
@@ -45,16 +46,26 @@ export interface ReadBatch {
 export class BatchReader {
   readonly #manner: Manner;
   readonly #reader: CsvReader;
-  readonly #encoder = new BatchEncoder(MOST_LINES);
+  readonly #encoder: BatchEncoder;
   #rejections: Rejection[] = [];
-  #room: number;
+  /** Characters of rejected lines that this batch may still keep. */
+  #room = CELLS_KEPT;
   #isHeaderRead: boolean;
 
-  /** @param from where to go on; null: at the header */
-  constructor(delimiter: Delimiter, firstLine: number, manner: Manner, from: Bookmark | null) {
+  /**
+   * @param from where to go on; null: at the header
+   * @param encoder an empty one
+   */
+  constructor(
+    delimiter: Delimiter,
+    firstLine: number,
+    manner: Manner,
+    from: Bookmark | null,
+    encoder: BatchEncoder,
+  ) {
     this.#reader = new CsvReader(delimiter, from?.reader ?? { rest: '', line: firstLine, width: 0 });
     this.#manner = manner;
-    this.#room = from?.room ?? CELLS_KEPT;
+    this.#encoder = encoder;
     this.#isHeaderRead = from !== null;
   }
 
@@ -63,35 +74,33 @@ export class BatchReader {
     return this.#reader.state.rest !== '';
   }
 
-  /** The batches that a piece fills; with the last one, also what is left. */
+  /** The batches that a piece fills. */
   read({ text, skip, last, isGarbled, ...piece }: TextPiece): ReadBatch[] {
     const batches: ReadBatch[] = [];
-    const mark = (at: number): Bookmark => ({
-      ...piece,
-      skip: at,
-      reader: this.#reader.state,
-      room: this.#room,
-    });
     for (const { bite, at, last: isLast } of bitesOf(text, Math.min(skip, text.length), last)) {
-      const before = mark(at);
+      const end: Bookmark = { ...piece, skip: at, reader: this.#reader.state };
       const records = this.#reader.read(bite, isLast);
       if (!this.#isHeaderRead && records.length > 0) {
         records.shift();
         this.#isHeaderRead = true;
       }
       const lines = this.#encoder.rows + this.#rejections.length;
-      if (lines > 0 && lines + records.length > MOST_LINES)
-        batches.push({ batch: this.#finish(), end: before });
+      if (lines > 0 && lines + records.length > MOST_LINES) batches.push({ batch: this.#finish(), end });
       for (const rejection of addRecords(this.#encoder, records, this.#manner, isGarbled))
         this.#rejections.push(this.#bounded(rejection));
     }
-    if (last) batches.push({ batch: this.#finish(), end: mark(text.length) });
     return batches;
+  }
+
+  /** The batch of what is left, at the place that was read to. */
+  finish(place: Place): ReadBatch {
+    return { batch: this.#finish(), end: { ...place, reader: this.#reader.state } };
   }
 
   #finish(): EncodedBatch {
     const batch = this.#encoder.finish(this.#rejections);
     this.#rejections = [];
+    this.#room = CELLS_KEPT;
     return batch;
   }
 

@@ -3,15 +3,17 @@ import type { PreviewCounts, StoreApi } from '../store/api.ts';
 import { buffersOf } from '../store/encode.ts';
 import type { CsvApi, FilePreview, ImportProgress } from './api.ts';
 import { Room } from './kept.ts';
+import { startedReaders } from './readers.ts';
 import { type ImportTarget, Judge, NO_PREVIEW_COUNTS, Session } from './session.ts';
 
 /** Between two words of progress: more often than the eye can follow would only keep the page busy. */
-const TELL_MS = 100;
+const TELL_MS = 200;
 
 let store: ImportTarget | null = null;
 let running: AbortController | null = null;
 const sessions = new Map<number, Session>();
 const room = new Room();
+const readers = startedReaders();
 /** Where the store's preview in use stands. */
 let judging: { readonly preview: number; counts: PreviewCounts } = { preview: -1, counts: NO_PREVIEW_COUNTS };
 
@@ -65,7 +67,7 @@ const api: CsvApi = {
 
   async read(file, blob, choices, judge, onPreview) {
     sessions.get(file)?.forget();
-    const session = new Session(blob, target(), room);
+    const session = new Session(blob, target(), room, readers);
     sessions.set(file, session);
     const signal = begin();
     return counted(judge, (counter) => session.read(choices, counter, seldom(onPreview), signal));

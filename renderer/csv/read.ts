@@ -102,10 +102,8 @@ export class CsvReader {
     const newline = newlineOf(text);
     if (newline === null && quoted) return null;
     if (last && quoted && text.endsWith('\r')) return null;
-    const config = { delimiter: this.#delimiter, newline: newline ?? '\n' };
-    const { data, errors, meta } = new Papa.Parser(config).parse(text, 0, !last) as Papa.ParseResult<
-      string[]
-    >;
+    const parser = parserFor(this.#delimiter, newline ?? '\n');
+    const { data, errors, meta } = parser.parse(text, 0, !last) as Papa.ParseResult<string[]>;
     if (errors.length > 0) return null;
     const end = last ? text.length : meta.cursor;
     if (text.length - end > MOST_RECORD) return null;
@@ -235,6 +233,19 @@ export class CsvReader {
   }
 }
 
+const parsers = new Map<string, Papa.Parser>();
+
+/** Papa's parsers hold nothing between two texts, but the engine compiles the code of each new one again. */
+function parserFor(delimiter: Delimiter, newline: '\n' | '\r\n'): Papa.Parser {
+  const key = delimiter + newline;
+  let parser = parsers.get(key);
+  if (!parser) {
+    parser = new Papa.Parser({ delimiter, newline });
+    parsers.set(key, parser);
+  }
+  return parser;
+}
+
 const LINE_END = /\r\n|\n|\r/g;
 
 /** Behind a stray quote a return that ends a line of its own is not told from a quoted one. */
@@ -268,7 +279,8 @@ function newlineOf(text: string): '\n' | '\r\n' | null {
   return feeds === 0 ? '\r\n' : null;
 }
 
-function countLines(text: string, end: number): number {
+/** Line feeds of a text before a place. */
+export function countLines(text: string, end: number): number {
   let count = 0;
   for (let at = text.indexOf('\n'); at >= 0 && at < end; at = text.indexOf('\n', at + 1)) count++;
   return count;

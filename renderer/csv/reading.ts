@@ -1,11 +1,12 @@
 /** One file, read: bytes, text, records, encoded batches; from its start, or on from a place that was marked. */
 import type { ColumnKey } from '../../shared/columns.ts';
 import { AppFailure } from '../../shared/errors.ts';
-import { BatchReader, type Bookmark, type ReadBatch } from './batches.ts';
+import { BatchEncoder } from '../store/encode.ts';
+import { BatchReader, type Bookmark, MOST_LINES, type ReadBatch } from './batches.ts';
 import { type Dialect, guessDialect, skipLines } from './dialect.ts';
 import { Decoder, type Encoding, guessEncoding, hasMark } from './encoding.ts';
 import { type Header, type Mapping, readHeader } from './header.ts';
-import { bitesOf, CsvReader } from './read.ts';
+import { bitesOf, CsvReader, countLines } from './read.ts';
 import { addColumns } from './records.ts';
 import { isPacked, type NamedBlob, piecesOf } from './source.ts';
 import { type CellStyle, type Cells, learnStyle } from './style.ts';
@@ -27,6 +28,8 @@ export interface Layout {
   readonly dialect: Dialect;
   readonly header: Header;
   readonly style: CellStyle;
+  /** Bytes that a line takes, about. */
+  readonly lineBytes: number;
 }
 
 export interface ReadPiece {
@@ -40,7 +43,7 @@ export class Reading {
   readonly file: NamedBlob;
   readonly layout: Layout;
 
-  private constructor(file: NamedBlob, layout: Layout) {
+  constructor(file: NamedBlob, layout: Layout) {
     this.file = file;
     this.layout = layout;
   }
@@ -67,21 +70,40 @@ export class Reading {
       // Looked for only now: behind a good header, a text may hold anything.
       if (header.missing.length > 0 && text.includes('\0')) throw new AppFailure(notText(file.name));
       const style = learnStyle(cells, dialect.delimiter, choices.shifts ?? []);
-      return new Reading(file, { packed, encoding, marked: hasMark(bytes), dialect, header, style });
+      const lineBytes = bytes.length / Math.max(1, countLines(text, text.length));
+      return new Reading(file, {
+        packed,
+        encoding,
+        marked: hasMark(bytes),
+        dialect,
+        header,
+        style,
+        lineBytes,
+      });
     }
     throw new AppFailure(emptyFile(file.name));
   }
 
-  /** Reads the rows, from the start or from behind a batch that was read before. */
-  async *pieces(from: Bookmark | null = null): AsyncGenerator<ReadPiece> {
+  /**
+   * Reads the rows, from the start or from a place that was read to before.
+   * @param to the byte to read to: the file's end unless told, which no packed file is
+   * @param encoder an empty one, which is empty again afterwards
+   */
+  async *pieces(
+    from: Bookmark | null = null,
+    to = Number.POSITIVE_INFINITY,
+    encoder = new BatchEncoder(MOST_LINES),
+  ): AsyncGenerator<ReadPiece> {
     const { packed, encoding, dialect, header, style } = this.layout;
     const manner = { header, style, isUtf8: encoding === 'utf-8' };
-    const rows = new BatchReader(dialect.delimiter, 1 + dialect.linesBefore, manner, from);
+    const rows = new BatchReader(dialect.delimiter, 1 + dialect.linesBefore, manner, from, encoder);
     const decoder = new Decoder(encoding, from?.carry);
     let at = from?.at ?? 0;
     let skip = from?.skip ?? 0;
     let garbled = from?.garbled ?? false;
-    for await (const { bytes, read, last } of piecesOf(this.file, packed, at)) {
+    let read = at;
+    for await (const piece of piecesOf(this.file, packed, at, to)) {
+      const { bytes, last } = piece;
       const { carry } = decoder;
       const decoded = decoder.decode(bytes, last);
       const text = at === 0 ? withoutPreamble(decoded.text, dialect) : decoded.text;
@@ -90,8 +112,10 @@ export class Reading {
       at += bytes.length;
       skip = Math.max(0, skip - text.length);
       garbled = decoded.garbled && rows.isCut;
+      read = piece.read;
       yield { batches, read };
     }
+    yield { batches: [rows.finish({ at, carry: decoder.carry, skip: 0, garbled })], read };
   }
 }
 

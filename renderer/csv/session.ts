@@ -14,6 +14,7 @@ import { Kept, type Room } from './kept.ts';
 import { countProtected } from './protected.ts';
 import { type Choices, type Layout, Reading } from './reading.ts';
 import { NOT_UTF8 } from './records.ts';
+import { piecesBy, type Readers } from './sections.ts';
 import { ShiftCounter } from './shift.ts';
 import type { NamedBlob } from './source.ts';
 
@@ -52,13 +53,15 @@ export class Session {
   readonly #file: NamedBlob;
   readonly #store: ImportTarget;
   readonly #kept: Kept;
+  readonly #readers: Readers;
   #reading: Reading | null = null;
   #preview: FilePreview;
 
-  constructor(file: NamedBlob, store: ImportTarget, room: Room) {
+  constructor(file: NamedBlob, store: ImportTarget, room: Room, readers: Readers) {
     this.#file = file;
     this.#store = store;
     this.#kept = new Kept(room);
+    this.#readers = readers;
     this.#preview = emptyPreview(file.blob.size);
   }
 
@@ -88,7 +91,7 @@ export class Session {
       show({ kind: kindOf(reading.layout) });
       const look = new Look(reading.layout);
       let judged: Promise<void> = Promise.resolve();
-      for await (const { batches, read: bytesRead } of reading.pieces()) {
+      for await (const { batches, read: bytesRead } of piecesBy(this.#readers, reading, null)) {
         show({ bytesRead });
         for (const { batch, end } of batches) {
           await judged;
@@ -121,7 +124,7 @@ export class Session {
     return this.#preview;
   }
 
-  /** Stores the file: while the store writes one batch, the next is made ready. */
+  /** Stores the file. The store always has the next batch at hand when it is done with one. */
   async import(onProgress: (progress: ImportProgress) => void, signal: AbortSignal): Promise<Origin | null> {
     const { header } = (this.#reading as Reading).layout;
     const origin = await this.#store.beginOrigin({
@@ -132,19 +135,21 @@ export class Session {
       headers: header.names,
     });
     let counts = NO_COUNTS;
-    let stored: Promise<void> = Promise.resolve();
+    let before: Promise<void> = Promise.resolve();
+    let last = before;
     try {
       for await (const batch of this.#batches(true)) {
-        await stored;
+        await before;
         if (signal.aborted) break;
-        stored = this.#store.ingest(origin, batch).then((some) => {
+        before = last;
+        last = this.#store.ingest(origin, batch).then((some) => {
           counts = addCounts(counts, some);
           const { rows: done, ...rest } = counts;
           onProgress({ rows: this.#preview.counts.rows, done, ...rest });
         });
-        stored.catch(() => undefined);
+        last.catch(() => undefined);
       }
-      await stored;
+      await Promise.all([before, last]);
     } catch (thrown) {
       if (!signal.aborted) return await this.#store.finishOrigin(origin, 'failed', toAppError(thrown));
     }
@@ -165,7 +170,8 @@ export class Session {
     const { isWhole, end } = this.#kept;
     yield* handOver ? this.#kept.take() : this.#kept.batches;
     if (isWhole || !this.#reading) return;
-    for await (const { batches } of this.#reading.pieces(end)) for (const { batch } of batches) yield batch;
+    for await (const { batches } of piecesBy(this.#readers, this.#reading, end))
+      for (const { batch } of batches) yield batch;
   }
 }
 

@@ -3,6 +3,8 @@ import { AppFailure } from '../../shared/errors.ts';
 
 /** Bytes read at a time: some 16,000 rows. */
 const PIECE_BYTES = 4 * 1024 * 1024;
+/** Bytes read at a time in search of the end of a line. */
+const LOOK_BYTES = 16 * 1024;
 
 export interface BytePiece {
   readonly bytes: Uint8Array;
@@ -24,29 +26,52 @@ export async function isPacked(file: NamedBlob): Promise<boolean> {
 }
 
 /**
- * Reads a file from its start, or from a byte on (of the unpacked file); there is always a last piece.
+ * Reads a file from its start, or from a byte on (of the unpacked file), to its end, or to a byte of one that is not
+ * packed; there is always a piece.
  * @throws AppFailure `file-unreadable` when it is gone, was changed, or is a damaged archive
  */
-export function piecesOf(file: NamedBlob, packed: boolean, from = 0): AsyncGenerator<BytePiece> {
-  return packed ? unpackedPieces(file, from) : plainPieces(file, from);
+export function piecesOf(
+  file: NamedBlob,
+  packed: boolean,
+  from = 0,
+  to = Number.POSITIVE_INFINITY,
+): AsyncGenerator<BytePiece> {
+  return packed ? unpackedPieces(file, from) : plainPieces(file, from, to);
 }
 
-async function* plainPieces(file: NamedBlob, from: number): AsyncGenerator<BytePiece> {
+async function* plainPieces(file: NamedBlob, from: number, to: number): AsyncGenerator<BytePiece> {
   const { size } = file.blob;
+  const next = (at: number) => bytesOf(file, at, Math.min(at + PIECE_BYTES, to));
   let at = from;
-  let coming = bytesOf(file, at, at + PIECE_BYTES);
+  let coming = next(at);
   for (;;) {
     const bytes = await coming;
     at += bytes.length;
     const last = at >= size || bytes.length === 0;
+    const isEnd = last || at >= to;
     // The disk reads while this piece is parsed.
-    if (!last) {
-      coming = bytesOf(file, at, at + PIECE_BYTES);
+    if (!isEnd) {
+      coming = next(at);
       coming.catch(() => undefined);
     }
     yield { bytes, read: at, last };
-    if (last) return;
+    if (isEnd) return;
   }
+}
+
+/** How far to look for the end of a line: longer ones are none. */
+const LONGEST_LINE = 1024 * 1024;
+const LINE_FEED = 10;
+
+/** Where the first line begins at or behind a byte of a file that is not packed; null where none is near. */
+export async function lineStart(file: NamedBlob, from: number): Promise<number | null> {
+  for (let at = from - 1; at < from + LONGEST_LINE; at += LOOK_BYTES) {
+    const bytes = await bytesOf(file, at, at + LOOK_BYTES);
+    const found = bytes.indexOf(LINE_FEED);
+    if (found >= 0) return at + found + 1;
+    if (bytes.length < LOOK_BYTES) return null;
+  }
+  return null;
 }
 
 async function* unpackedPieces(file: NamedBlob, from: number): AsyncGenerator<BytePiece> {

@@ -52,7 +52,8 @@ export class SegmentDraft {
   readonly #cells = new Map<StoredKey, Cells>();
   readonly #touched = new Set<StoredKey>();
   readonly #claims: Set<ClaimKey>;
-  #ids: IdVector | null = null;
+  /** Columns that take the place of what is there, as they are. */
+  readonly #whole = new Map<StoredKey, Vector>();
 
   constructor(before: Segment | null, id: number, rows: number) {
     this.#before = before;
@@ -62,7 +63,7 @@ export class SegmentDraft {
   }
 
   get isTouched(): boolean {
-    return this.#touched.size > 0 || this.#ids !== null;
+    return this.#touched.size > 0 || this.#whole.size > 0;
   }
 
   get claims(): ReadonlySet<ClaimKey> {
@@ -107,7 +108,12 @@ export class SegmentDraft {
   /** Adds the ids of some rows behind those that are there. */
   appendIds(ids: IdVector, rows: Uint32Array): void {
     const before = this.#before && vectorOf(this.#before, 'generation_id');
-    this.#ids = joinIds(before?.kind === 'id' ? before : null, ids, rows);
+    this.adopt('generation_id', joinIds(before?.kind === 'id' ? before : null, ids, rows));
+  }
+
+  /** Takes a whole column as it is, without a copy: nobody may change it from here on. */
+  adopt(key: StoredKey, vector: Vector): void {
+    this.#whole.set(key, vector);
   }
 
   /** @param edition the number of this change: see `SegmentInfo.editions` */
@@ -126,7 +132,7 @@ export class SegmentDraft {
         if (stored.delete(key)) dropped.push(key);
       }
     };
-    if (this.#ids) put('generation_id', this.#ids);
+    for (const [key, vector] of this.#whole) put(key, vector);
     for (const key of this.#touched) {
       const cells = this.cells(key);
       put(key, freeze(cells.draft));

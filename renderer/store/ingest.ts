@@ -13,7 +13,7 @@ import { type Address, addressOf, rowOf, SEGMENT_ROWS, segmentOf } from './id-in
 import type { IngestPlan } from './plan.ts';
 import { claimKey, type Segment, type SegmentInfo, type StoredKey, vectorAs } from './segment.ts';
 import type { SourceSets } from './sources.ts';
-import { thaw, UNKNOWN_CODE } from './vector.ts';
+import { freeze, thaw, UNKNOWN_CODE, type Vector } from './vector.ts';
 
 export interface Change {
   /** By position; positions beyond the stored ones are new segments. */
@@ -74,7 +74,12 @@ export function* applyIngest(
       source,
     });
   }
-  for (const part of layout) yield* append(draftOf(part.position), part, { incoming, sources, source });
+  for (const part of layout) {
+    const draft = draftOf(part.position);
+    const isWhole = part.position >= segments.length && part.fresh.length === batch.rows;
+    if (isWhole) yield* adopt(draft, { incoming, sources, source });
+    else yield* append(draft, part, { incoming, sources, source });
+  }
 
   const changed = new Map<number, ChangedSegment>();
   for (const [position, draft] of drafts) {
@@ -182,6 +187,13 @@ export class Incoming {
     return cells;
   }
 
+  /** A column of the batch as a segment has it; null where no row knows it. */
+  vector(key: ColumnKey): Vector | null {
+    const column = this.batch.columns[key];
+    if (column?.kind !== 'text') return column ?? null;
+    return freeze({ kind: 'text', codes: this.#translate(key as TextKey, column.codes, column.words) });
+  }
+
   #translate(key: TextKey, codes: ArrayLike<number>, words: readonly string[]): Uint32Array {
     const dictionary = this.#dictionary(key);
     const stored = new Uint32Array(words.length + 1);
@@ -195,6 +207,19 @@ export class Incoming {
     }
     return translated;
   }
+}
+
+/** Makes the whole batch a new segment: most of an import comes in by this door, so nothing is copied. */
+function* adopt(draft: SegmentDraft, { incoming, sources, source }: Arriving): Generator<void> {
+  const { ids, timeFromId, rows } = incoming.batch;
+  draft.adopt('generation_id', ids);
+  if (timeFromId) draft.adopt('guessed', { kind: 'flag', values: laneOfGuesses(timeFromId, rows) });
+  for (const key of incoming.keys) {
+    yield;
+    const vector = incoming.vector(key);
+    if (vector) draft.adopt(key, vector);
+  }
+  fillSources(draft, 0, { sources, source });
 }
 
 function* append(
@@ -215,6 +240,15 @@ function* append(
     copyRuns(draft.change(key), first, cells, fresh);
     if (claims.has(claimKey(source, key))) copyRuns(draft.change(claimKey(source, key)), first, cells, fresh);
   }
+  fillSources(draft, first, { sources, source });
+}
+
+/** The rows from a place on are the source's alone. */
+function fillSources(
+  draft: SegmentDraft,
+  first: number,
+  { sources, source }: Pick<Arriving, 'sources' | 'source'>,
+): void {
   const codes = draft.change('sources').draft;
   if (codes.kind === 'text') codes.codes.fill(sources.with(UNKNOWN_CODE, source), first);
 }

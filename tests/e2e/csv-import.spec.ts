@@ -252,6 +252,33 @@ test('rejected lines are saved with their cells, line and reason', async ({ app,
   );
 });
 
+test('a file so large that it is read in sections tells every line by its place in it', async ({
+  app,
+  folder,
+}) => {
+  const path = join(folder, 'large.csv');
+  const WRONG = [5, 130_000, 199_999];
+  // Every name goes over two lines, so that borders between sections fall into quotes.
+  const rows = Array.from({ length: 200_000 }, (_, n) =>
+    line('Sep 2026', { n, user: `u\n${n % 50}`, cost_total: WRONG.includes(n) ? 'free' : '0.000001' }),
+  );
+  await writeFile(path, activity(rows));
+  await app.importFiles([path]);
+  expect(await figures(app, 'large.csv')).toMatchObject({
+    Lines: '200,000',
+    New: '199,997',
+    Rejected: '3',
+  });
+  const saved = join(folder, 'rejected.csv');
+  await app.answerSaveDialog(saved);
+  await app.button('Save rejected lines (CSV)').click();
+  await app.page.getByText(`Saved to ${saved}`).waitFor();
+  const told = [...(await readFile(saved, 'utf8')).matchAll(/^(\d+),cost_total is not/gm)];
+  expect(told.map(([, number]) => Number(number))).toEqual(WRONG.map((n) => n * 2 + 2));
+  await app.button('Done').click();
+  await expect(app.users.getByRole('row').last()).toContainText('199,997');
+});
+
 test('files are opened with the app: at its start, and while it runs', async ({ start, folder }) => {
   const [first, second] = ['one.csv', 'two.csv.gz'].map((name) => join(folder, name)) as [string, string];
   await writeFile(first, activity([line('Sep 2026', { n: 1, user: 'first' })]));

@@ -4,6 +4,7 @@ import { type ImportTarget, Judge, NO_PREVIEW_COUNTS, Session } from '../../rend
 import type { Origin } from '../../renderer/store/api.ts';
 import type { IngestCounts } from '../../shared/sync.ts';
 import { addCounts, NO_COUNTS } from '../../shared/sync.ts';
+import { readersHere } from '../renderer/csv/readers.ts';
 import { MemoryEngine } from '../renderer/store/memory.ts';
 
 /** Reads a CSV text as the app does. @returns the engine, and what became of the lines */
@@ -27,7 +28,8 @@ export async function engineFrom(
     },
     undoOrigin: async () => 0,
   };
-  const session = new Session({ name: 'activity.csv', blob: new Blob([...pieces]) }, target, new Room());
+  const blob = new Blob([...pieces]);
+  const session = new Session({ name: 'activity.csv', blob }, target, new Room(), readersHere(50_000));
   const { signal } = new AbortController();
   await session.read(
     {},

@@ -3,6 +3,7 @@ import { Room } from '../../../renderer/csv/kept.ts';
 import { type ImportTarget, Judge, NO_PREVIEW_COUNTS, Session } from '../../../renderer/csv/session.ts';
 import type { IngestCounts } from '../../../shared/sync.ts';
 import { csvPieces } from '../../oracle/sql/csv.ts';
+import { readersHere } from '../../renderer/csv/readers.ts';
 import type { World } from '../page/world.ts';
 
 /** Makes the file that a seed stands for, and imports it. @returns what became of its lines */
@@ -18,7 +19,7 @@ export async function imported(
     ingest: store.ingestEncoded,
   } as unknown as ImportTarget;
   const blob = new Blob([...csvPieces({ rows, seed })]);
-  const session = new Session({ name: 'activity.csv', blob }, target, new Room());
+  const session = new Session({ name: 'activity.csv', blob }, target, new Room(), readersHere());
   const { signal } = new AbortController();
   await session.read(
     {},

@@ -1,6 +1,7 @@
 /** A file read as the CSV worker reads it, for tests: everything accepted, everything rejected. */
 
 import { type Choices, type Layout, Reading } from '../../../renderer/csv/reading.ts';
+import { piecesBy } from '../../../renderer/csv/sections.ts';
 import { ShiftCounter, type ShiftFinding } from '../../../renderer/csv/shift.ts';
 import type { EncodedBatch } from '../../../renderer/store/encode.ts';
 import type { Rejection } from '../../../renderer/store/rejection.ts';
@@ -8,6 +9,7 @@ import { idAt, nanosAt, numberAt } from '../../../renderer/store/vector.ts';
 import type { ColumnKey } from '../../../shared/columns.ts';
 import { fromLanes, toDecimal } from '../../../shared/money.ts';
 import { formatCsvTime } from '../../../shared/time.ts';
+import { readersHere } from './readers.ts';
 
 export interface ReadFile {
   readonly layout: Layout;
@@ -17,7 +19,12 @@ export interface ReadFile {
   readonly shift: ShiftFinding | null;
 }
 
-export async function readFile(content: string | Uint8Array, choices: Choices = {}): Promise<ReadFile> {
+/** @param readers those that read it, in sections or not */
+export async function readFile(
+  content: string | Uint8Array,
+  choices: Choices = {},
+  readers = readersHere(),
+): Promise<ReadFile> {
   const blob = new Blob([content as BlobPart]);
   const reading = await Reading.open({ name: 'activity.csv', blob }, choices);
   const rows: Record<string, string>[] = [];
@@ -25,7 +32,7 @@ export async function readFile(content: string | Uint8Array, choices: Choices = 
   const shift = new ShiftCounter();
   if (reading.layout.header.missing.length > 0)
     return { layout: reading.layout, rows, rejections, shift: null };
-  for await (const { batches } of reading.pieces()) {
+  for await (const { batches } of piecesBy(readers, reading, null)) {
     for (const { batch } of batches) {
       shift.add(batch);
       for (let row = 0; row < batch.rows; row++) rows.push(rowOf(batch, row));

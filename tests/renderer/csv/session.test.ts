@@ -12,6 +12,7 @@ import { AppFailure } from '../../../shared/errors.ts';
 import { addCounts, NO_COUNTS } from '../../../shared/sync.ts';
 import { HEADERS, line } from '../../fixtures/activity.ts';
 import { MemoryEngine } from '../store/memory.ts';
+import { readersHere } from './readers.ts';
 
 /** The store's part of an import, without its database. */
 class Target implements ImportTarget {
@@ -68,8 +69,8 @@ class Target implements ImportTarget {
 const never = new AbortController().signal;
 vi.setConfig({ testTimeout: 60_000 });
 
-async function previewed(target: Target, content: BlobPart, room: Room) {
-  const session = new Session({ name: 'activity.csv', blob: new Blob([content]) }, target, room);
+async function previewed(target: Target, content: BlobPart, room: Room, readers = readersHere()) {
+  const session = new Session({ name: 'activity.csv', blob: new Blob([content]) }, target, room, readers);
   const judge = new Judge(NO_PREVIEW_COUNTS, (batch) => target.judge(1, batch));
   return { session, preview: await session.read({}, judge, () => undefined, never) };
 }
@@ -94,10 +95,11 @@ describe.each([
   ['only its beginning is kept', 3_000_000],
   ['nothing is kept', 0],
 ])('what was previewed is what is imported: %s', (_, bytes) => {
-  test.each(['plain', 'packed'])('%s', async (how) => {
+  test.each(['plain', 'packed', 'in sections'])('%s', async (how) => {
     const target = new Target();
     const file = how === 'packed' ? gzipSync(content, { level: 1 }) : content;
-    const { session, preview } = await previewed(target, file as BlobPart, new Room(bytes));
+    const readers = how === 'in sections' ? readersHere(3_000) : readersHere();
+    const { session, preview } = await previewed(target, file as BlobPart, new Room(bytes), readers);
     expect(preview).toMatchObject({ whole: true, error: null });
     expect(preview.counts).toMatchObject({ rows: ROWS, new: ROWS - 4, rejected: 4 });
     // 0.00015 for each, to the last digit.
