@@ -6,7 +6,7 @@ import type { TextKey } from '../../../shared/columns.ts';
 import { fromLanes, type Money, YOCTOS_PER_NANO } from '../../../shared/money.ts';
 import type { KeyColumn, Measure, MoneyMeasure, Quantity } from '../../../shared/query.ts';
 import type { Dictionary } from '../dictionary.ts';
-import type { StoredKey } from '../segment.ts';
+import type { Segment, StoredKey } from '../segment.ts';
 import { UNKNOWN_CODE } from '../vector.ts';
 import { isMoney, isText, moneyParts, type PlainKey, storedKeysOf } from './measure.ts';
 import { Pairs } from './pairs.ts';
@@ -168,7 +168,9 @@ export class MoneyAccumulator implements Accumulator {
   #rest = new Float64Array(0);
   /** What was moved out of the lanes before they could overflow. */
   readonly #overflow = new Map<number, Money>();
+  /** A bound for what the lanes hold, and the segment that was counted into it last. */
   #magnitude = 0;
+  #segment: Segment | null = null;
   #hasRest = false;
 
   /** @param where only rows that know this too */
@@ -228,15 +230,19 @@ export class MoneyAccumulator implements Accumulator {
     if (where) keepWhere(amounts.nanos, where, part.count);
     const { hasRest } = amounts;
     if (hasRest) this.#hasRest = true;
-    const { magnitudes } = part.segment.info;
-    this.#makeRoom(moneyParts(this.#measure).reduce((sum, key) => sum + (magnitudes[key] ?? 0), 0));
+    this.#makeRoom(part.segment);
     if (this.#magnitude > EXACT) this.#addBig(part, slots, hasRest);
     else this.#addNanos(part, slots, hasRest);
   }
 
-  /** Keeps the lanes exact: before they might overflow, what they hold becomes a big integer. */
-  #makeRoom(magnitude: number): void {
-    this.#magnitude += magnitude;
+  /** Keeps the lanes exact: before a segment might let them overflow, what they hold becomes a big integer. */
+  #makeRoom(segment: Segment): void {
+    if (segment === this.#segment) return;
+    this.#segment = segment;
+    const { magnitudes } = segment.info;
+    const magnitude = moneyParts(this.#measure).reduce((sum, key) => sum + (magnitudes[key] ?? 0), 0);
+    // Of a segment that is out of range by itself nothing is in the lanes.
+    this.#magnitude = magnitude + (this.#magnitude > EXACT ? 0 : this.#magnitude);
     if (this.#magnitude <= EXACT) return;
     for (let slot = 0; slot < this.#nanos.length; slot++) {
       const lanes = fromLanes(this.#nanos[slot] as number, this.#rest[slot] as number);
@@ -278,7 +284,6 @@ export class MoneyAccumulator implements Accumulator {
       const amount = fromLanes(nanos, hasRest ? (amounts.rest[i] as number) : 0);
       this.#overflow.set(slot, (this.#overflow.get(slot) ?? 0n) + amount);
     }
-    this.#magnitude = 0;
   }
 }
 

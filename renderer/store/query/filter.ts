@@ -54,7 +54,7 @@ export function compileFilter(filter: Filter, snapshot: Snapshot): CompiledFilte
     columns: new Set([...(bounded ? time.columns : []), ...tests.flatMap((test) => test.columns)]),
     select: (segment) => {
       const inside = segment.info.from >= from && segment.info.to < to;
-      let part: Part = { segment, count: segment.info.rows, rows: null };
+      let part: Part = { segment, count: segment.info.rows, rows: null, from: 0 };
       for (const test of inside ? tests : [time, ...tests]) {
         if (part.count === 0) break;
         test.mark(part, marks);
@@ -67,20 +67,20 @@ export function compileFilter(filter: Filter, snapshot: Snapshot): CompiledFilte
 
 /** The marked rows of a part. Theirs may be written over those they are taken from. */
 function marked(part: Part, marks: Uint8Array, target: Uint16Array): Part {
-  const { segment, rows, count } = part;
+  const { segment, rows, count, from } = part;
   let kept = 0;
   if (rows === null) {
     for (let i = 0; i < count; i++) {
-      target[kept] = i;
+      target[kept] = from + i;
       kept += marks[i] as number;
     }
-    return kept === count ? part : { segment, count: kept, rows: target };
+    return kept === count ? part : { segment, count: kept, rows: target, from: 0 };
   }
   for (let i = 0; i < count; i++) {
     target[kept] = rows[i] as number;
     kept += marks[i] as number;
   }
-  return { segment, count: kept, rows: target };
+  return { segment, count: kept, rows: target, from: 0 };
 }
 
 function testOf(condition: Exclude<Condition, TimeCondition>, snapshot: Snapshot): Test {

@@ -17,7 +17,7 @@ import { GroupOrder } from './group-order.ts';
 import { isText } from './measure.ts';
 import { type Order, sortByKeys } from './order.ts';
 import { Pace } from './pace.ts';
-import { scratch } from './part.ts';
+import { blocksOf, scratch } from './part.ts';
 import { scan } from './scan.ts';
 import { Slots } from './slots.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -64,10 +64,12 @@ export class GroupTable<A extends string> {
     const columns = [...groups.columns, ...accumulators.flatMap((accumulator) => [...accumulator.columns])];
     const { slots } = scratch;
     const { coverage } = await scan(snapshot, query.filter, columns, pace, (part) => {
-      groups.assign(part, slots);
-      for (const accumulator of accumulators) {
-        accumulator.resize(groups.size);
-        accumulator.add(part, slots);
+      for (const block of blocksOf(part)) {
+        groups.assign(block, slots);
+        for (const accumulator of accumulators) {
+          accumulator.resize(groups.size);
+          accumulator.add(block, slots);
+        }
       }
     });
     const present = await aggregates.finish(groups.size, pace);

@@ -17,8 +17,21 @@ export interface Part {
   readonly segment: Segment;
   /** How many rows. */
   readonly count: number;
-  /** Their places in the segment, the first `count` of these; null for all of them. */
+  /** Their places in the segment, the first `count` of these; null where they follow each other. */
   readonly rows: Uint16Array | null;
+  /** The place of the first of those that follow each other. */
+  readonly from: number;
+}
+
+/** Rows whose columns, as they are read, stay in the part of a processor's memory that costs nothing to read again. */
+const BLOCK_ROWS = 4096;
+
+/** A part in blocks that are quicker to go through several times. */
+export function* blocksOf({ segment, count, rows, from }: Part): Generator<Part> {
+  for (let at = 0; at < count; at += BLOCK_ROWS) {
+    const some = Math.min(BLOCK_ROWS, count - at);
+    yield { segment, count: some, rows: rows && rows.subarray(at, at + some), from: from + at };
+  }
 }
 
 /**
@@ -54,8 +67,8 @@ export const scratch = {
 /** Only for `readAmounts`. */
 const moreAmounts = new Amounts();
 
-function gather(source: Numbers | Codes, { rows, count }: Part, target: Float64Array | Int32Array): void {
-  if (rows === null) target.set(source);
+function gather(source: Numbers | Codes, { rows, from, count }: Part, target: Float64Array | Int32Array): void {
+  if (rows === null) target.set(source.subarray(from, from + count));
   else for (let i = 0; i < count; i++) target[i] = source[rows[i] as number] as number;
 }
 

@@ -331,16 +331,19 @@ describe('figures equal a plain model', () => {
     );
   });
 
-  test('sums beyond what doubles hold stay exact', async () => {
+  test('sums beyond what doubles hold stay exact, in segments of any size before and behind', async () => {
     const engine = new MemoryEngine();
-    const rows = Array.from({ length: 50 }, (_, n) =>
-      row(n, { user: 'rich', cost_total: '8999999.123456789' }),
-    );
-    engine.ingest(batch(rows));
-    engine.ingest(batch([row(99, { user: 'rich', cost_total: '0.000000000000000001' })]));
+    let n = 0;
+    const add = (count: number, cost_total: string) =>
+      engine.ingest(batch(Array.from({ length: count }, () => row(n++, { user: 'rich', cost_total }))));
+    add(9_000, '0.5');
+    add(10_000, '8999999.123456789');
+    add(9_000, '0.000000000000000001');
+    add(10_000, '-8999999.123456788');
     const { totals } = await engine.group(byUser());
+    expect(engine.segments.length).toBe(4);
     expect(toDecimal(totals.spend.value as bigint)).toBe(
-      new exact('8999999.123456789').times(50).plus('0.000000000000000001').toString(),
+      new exact('4500').plus('0.00001').plus('0.000000000000009').toString(),
     );
   });
 });
