@@ -8,8 +8,8 @@ import { addRecords, type Manner } from './records.ts';
 
 /** Lines in a batch at most, for it has to fit into a segment of the store. No bite has as many good ones: ids are long. */
 export const MOST_LINES = 65_536;
-/** Characters of a batch's rejected lines that are kept for the reader to save; and of one line. */
-const CELLS_KEPT = 4_000_000;
+/** Characters of a file's rejected lines that are kept for the reader to save; and of one line. */
+const CELLS_KEPT = 8_000_000;
 const LONGEST_LINE = 10_000;
 
 /** A place between two bites of a file, from which reading can go on. */
@@ -48,8 +48,8 @@ export class BatchReader {
   readonly #reader: CsvReader;
   readonly #encoder: BatchEncoder;
   #rejections: Rejection[] = [];
-  /** Characters of rejected lines that this batch may still keep. */
-  #room = CELLS_KEPT;
+  /** One batch must not keep more than a file may. */
+  #room = new RejectionRoom();
   #isHeaderRead: boolean;
 
   /**
@@ -66,7 +66,7 @@ export class BatchReader {
     this.#reader = new CsvReader(delimiter, from?.reader ?? { rest: '', line: firstLine, width: 0 });
     this.#manner = manner;
     this.#encoder = encoder;
-    this.#isHeaderRead = from !== null;
+    this.#isHeaderRead = from !== null && from.reader.width > 0;
   }
 
   /** The last record is not complete. */
@@ -100,15 +100,36 @@ export class BatchReader {
   #finish(): EncodedBatch {
     const batch = this.#encoder.finish(this.#rejections);
     this.#rejections = [];
-    this.#room = CELLS_KEPT;
+    this.#room = new RejectionRoom();
     return batch;
   }
 
-  /** Without its cells where too many are kept already. */
   #bounded({ line, reason, cells = [] }: Rejection): Rejection {
-    const size = cells.reduce((sum, cell) => sum + cell.length, 0);
-    if (size > LONGEST_LINE || size > this.#room) return { line, reason };
-    this.#room -= size;
+    if (sizeOf(cells) > LONGEST_LINE || !this.#room.take(cells)) return { line, reason };
     return { line, reason, cells: cells.map(copied) };
+  }
+}
+
+const sizeOf = (cells: readonly string[]): number => cells.reduce((sum, cell) => sum + cell.length, 0);
+
+/** The room for rejected lines: what does not fit is kept without its cells. */
+export class RejectionRoom {
+  #left = CELLS_KEPT;
+
+  /** Whether there was room for these. */
+  take(cells: readonly string[]): boolean {
+    const size = sizeOf(cells);
+    if (size > this.#left) return false;
+    this.#left -= size;
+    return true;
+  }
+
+  /** A batch with what there is room for. */
+  bound(batch: EncodedBatch): EncodedBatch {
+    if (batch.rejections.length === 0) return batch;
+    const rejections = batch.rejections.map(({ line, reason, cells }): Rejection => {
+      return cells && this.take(cells) ? { line, reason, cells } : { line, reason };
+    });
+    return { ...batch, rejections };
   }
 }

@@ -115,6 +115,7 @@ export class Reading {
       read = piece.read;
       yield { batches, read };
     }
+    if (skip > 0) throw new Error('the place to read on from lies behind what was to be read');
     yield { batches: [rows.finish({ at, carry: decoder.carry, skip: 0, garbled })], read };
   }
 }

@@ -2,7 +2,8 @@
  * A large file, read by several readers side by side. It is cut where lines begin, and each section is read as if a
  * record began there. Whether one did is known when the section before it has been read: where it did not (a line
  * end within quotes, a stray quote), the section is read again from what is known. So the rows, the lines and the
- * reasons are those of one reader that reads from the start.
+ * reasons are those of one reader that reads from the start. (What such a reader makes of damage may hang on how much
+ * it reads at a time. The cuts are the same wherever the reading of a file begins, so it is the same each time.)
  */
 import type { Bookmark, ReadBatch } from './batches.ts';
 import type { Layout, Reading, ReadPiece } from './reading.ts';
@@ -17,6 +18,9 @@ export interface Readers {
   read(reading: Reading, from: Bookmark | null, to: number): Promise<readonly ReadBatch[]>;
 }
 
+/** A section at most, also of a file whose first lines are long. */
+const MOST_BYTES = 32 * 1024 * 1024;
+
 interface Ahead {
   readonly batches: Promise<readonly ReadBatch[]>;
   readonly to: number;
@@ -29,13 +33,12 @@ export async function* piecesBy(
   from: Bookmark | null,
 ): AsyncGenerator<ReadPiece> {
   const { file, layout } = reading;
-  const size = Math.ceil(readers.lines * layout.lineBytes);
-  const first = from?.at ?? 0;
-  if (!isCuttable(layout) || file.blob.size - first < 2 * size) {
+  const size = Math.min(Math.ceil(readers.lines * layout.lineBytes), MOST_BYTES);
+  if (!isCuttable(layout) || file.blob.size < 2 * size) {
     yield* reading.pieces(from);
     return;
   }
-  const cuts = cutsOf(file, size, first);
+  const cuts = cutsOf(file, size, from?.at ?? 0);
   const ahead: Ahead[] = [];
   let next: Bookmark | null = from;
   const fill = async () => {
@@ -67,15 +70,13 @@ export async function* piecesBy(
 const isCuttable = ({ packed, encoding }: Layout): boolean =>
   !packed && (encoding === 'utf-8' || encoding === 'windows-1252');
 
-/** Where lines begin, about every so many bytes from the file's start on; then its end. */
+/** Where lines begin, about every so many bytes from the file's start on, as far as that lies behind a byte; then its end. */
 async function* cutsOf(file: NamedBlob, bytes: number, from: number): AsyncGenerator<number, void> {
   const { size } = file.blob;
-  const behind = (at: number) => (Math.floor(at / bytes) + 1) * bytes;
-  for (let least = behind(from); least < size; ) {
+  for (let least = Math.floor(from / bytes) * bytes || bytes; least < size; ) {
     const cut = await lineStart(file, least);
-    if (cut === null || cut >= size) break;
-    yield cut;
-    least = behind(cut);
+    if (cut !== null && cut > from && cut < size) yield cut;
+    least = (Math.floor((cut ?? least) / bytes) + 1) * bytes;
   }
   yield size;
 }

@@ -9,6 +9,7 @@ import type { EncodedBatch } from '../store/encode.ts';
 import { type Rejection, TOTAL_LINE } from '../store/rejection.ts';
 import { idAt, nanosAt, numberAt, spanOf } from '../store/vector.ts';
 import type { FileKind, FilePreview, ImportProgress } from './api.ts';
+import { RejectionRoom } from './batches.ts';
 import { explain, isAggregated, isProse } from './header.ts';
 import { Kept, type Room } from './kept.ts';
 import { countProtected } from './protected.ts';
@@ -90,12 +91,14 @@ export class Session {
       this.#reading = reading;
       show({ kind: kindOf(reading.layout) });
       const look = new Look(reading.layout);
+      const room = new RejectionRoom();
       let judged: Promise<void> = Promise.resolve();
       for await (const { batches, read: bytesRead } of piecesBy(this.#readers, reading, null)) {
         show({ bytesRead });
-        for (const { batch, end } of batches) {
+        for (const { batch: whole, end } of batches) {
           await judged;
           if (signal.aborted) return this.#preview;
+          const batch = room.bound(whole);
           look.add(batch);
           judged = judge.add(batch).then((counts) => show({ ...look.findings, counts }));
           // Handled where it is awaited; this keeps an early failure from counting as unhandled.
@@ -168,10 +171,11 @@ export class Session {
   /** Every batch: what is kept, then the rest of the file, read again. */
   async *#batches(handOver: boolean): AsyncGenerator<EncodedBatch> {
     const { isWhole, end } = this.#kept;
-    yield* handOver ? this.#kept.take() : this.#kept.batches;
+    const room = new RejectionRoom();
+    for (const batch of handOver ? this.#kept.take() : this.#kept.batches) yield room.bound(batch);
     if (isWhole || !this.#reading) return;
     for await (const { batches } of piecesBy(this.#readers, this.#reading, end))
-      for (const { batch } of batches) yield batch;
+      for (const { batch } of batches) yield room.bound(batch);
   }
 }
 

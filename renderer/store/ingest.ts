@@ -13,7 +13,7 @@ import { type Address, addressOf, rowOf, SEGMENT_ROWS, segmentOf } from './id-in
 import type { IngestPlan } from './plan.ts';
 import { claimKey, type Segment, type SegmentInfo, type StoredKey, vectorAs } from './segment.ts';
 import type { SourceSets } from './sources.ts';
-import { freeze, thaw, UNKNOWN_CODE, type Vector } from './vector.ts';
+import { freeze, known, thaw, UNKNOWN_CODE, type Vector } from './vector.ts';
 
 export interface Change {
   /** By position; positions beyond the stored ones are new segments. */
@@ -190,7 +190,8 @@ export class Incoming {
   /** A column of the batch as a segment has it; null where no row knows it. */
   vector(key: ColumnKey): Vector | null {
     const column = this.batch.columns[key];
-    if (column?.kind !== 'text') return column ?? null;
+    if (!column) return null;
+    if (column.kind !== 'text') return known(column);
     return freeze({ kind: 'text', codes: this.#translate(key as TextKey, column.codes, column.words) });
   }
 
@@ -213,7 +214,8 @@ export class Incoming {
 function* adopt(draft: SegmentDraft, { incoming, sources, source }: Arriving): Generator<void> {
   const { ids, timeFromId, rows } = incoming.batch;
   draft.adopt('generation_id', ids);
-  if (timeFromId) draft.adopt('guessed', { kind: 'flag', values: laneOfGuesses(timeFromId, rows) });
+  if (timeFromId?.includes(1))
+    draft.adopt('guessed', { kind: 'flag', values: laneOfGuesses(timeFromId, rows) });
   for (const key of incoming.keys) {
     yield;
     const vector = incoming.vector(key);

@@ -1,19 +1,19 @@
 /**
  * What an import would do, without doing it: each row is judged by the rule that ingest merges by. Of the rows that
- * an import would store it keeps no more than a hash, so that a file of any size can be judged.
+ * an import would store it keeps no more than hashes and what they cost, so that a file of any size can be judged.
  */
 import { type ColumnKey, SPEND_PARTS, type TextKey } from '../../shared/columns.ts';
 import { fromLanes, type Money } from '../../shared/money.ts';
 import type { PreviewCounts } from './api.ts';
-import type { Cells } from './cells.ts';
+import { Cells } from './cells.ts';
 import type { Dictionary } from './dictionary.ts';
 import { SegmentDraft, withLanes } from './draft.ts';
 import type { EncodedBatch, EncodedColumn } from './encode.ts';
 import { hashIds } from './hashes.ts';
-import { type Address, rowOf } from './id-index.ts';
+import { type Address, addressOf, rowOf, segmentOf } from './id-index.ts';
 import { Incoming, runsOf } from './ingest.ts';
 import { held, type Segment, type StoredKey } from './segment.ts';
-import { type IdVector, nanosAt, numberAt, UNKNOWN_CODE, UNKNOWN_FLAG } from './vector.ts';
+import { type IdVector, nanosAt, numberAt, thaw, UNKNOWN_CODE, UNKNOWN_FLAG } from './vector.ts';
 
 /** What a preview needs of what is stored. */
 export interface Stored {
@@ -44,38 +44,44 @@ export class Preview {
 
   /**
    * Judges a batch behind those that came before it. A row whose id came before with other values counts as
-   * conflicting, and what it would change of the spend is not told. Where it fails nothing is counted, so the batch
-   * may be given again.
+   * conflicting. Where it fails nothing is counted, so the batch may be given again.
+   * @param batch of at most `SEGMENT_ROWS` rows
    */
   async add(batch: EncodedBatch, stored: Stored): Promise<PreviewCounts> {
     const addresses = await stored.addressesOf(batch.ids);
-    const rows = await hashRows(batch, () => stored.breathe());
+    const hashes = await hashRows(batch, () => stored.breathe());
+    const again = this.#seen.markAgain(hashes);
     const known: number[] = [];
-    for (let row = 0; row < batch.rows; row++) {
-      if ((addresses[row] as number) >= 0 && this.#seen.find(rows, row) === undefined) known.push(row);
-    }
+    for (let row = 0; row < batch.rows; row++) if ((addresses[row] as number) >= 0) known.push(row);
     // Segment by segment.
     known.sort((a, b) => (addresses[a] as number) - (addresses[b] as number));
-    const { verdicts, spend } = await this.#compare(batch, Uint32Array.from(known), addresses, stored);
+    const compared = await this.#compare(batch, Uint32Array.from(known), again, addresses, stored);
     await stored.breathe();
     // Nothing fails from here on.
+    const said = new SaidSpend(batch);
+    const place = this.#seen.begin(hashes, said);
     const fresh: number[] = [];
     for (let row = 0; row < batch.rows; row++) {
-      const before = this.#seen.find(rows, row);
-      if (before !== undefined) {
-        if (before === rows.values[row]) this.#counts.same++;
-        else this.#counts.conflicting++;
+      if (again[row] === 1) {
+        const before = this.#seen.find(hashes, row);
+        if (before.values === hashes.values[row]) this.#counts.same++;
+        else {
+          this.#counts.conflicting++;
+          this.#spend += said.takeOver(row, before.spend, before.row, compared.shown);
+          this.#seen.replace(hashes, row, place + row);
+        }
         continue;
       }
-      this.#seen.add(rows, row);
+      this.#seen.add(hashes.first[row] as number, place + row);
       if ((addresses[row] as number) < 0) {
         fresh.push(row);
         continue;
       }
-      if (verdicts[row] === SAME) this.#counts.same++;
-      else if (verdicts[row] === COMPLETED) this.#counts.completed++;
+      const verdict = compared.verdicts[row];
+      if (verdict === SAME) this.#counts.same++;
+      else if (verdict === COMPLETED) this.#counts.completed++;
       else this.#counts.conflicting++;
-      this.#spend += spend.get(row) ?? 0n;
+      this.#spend += compared.spend.get(row) ?? 0n;
     }
     this.#counts.rows += batch.rows + batch.rejections.length;
     this.#counts.rejected += batch.rejections.length;
@@ -87,16 +93,18 @@ export class Preview {
   /**
    * An import is a source behind all others, so what it says is shown wherever the stored value yields to it.
    * @param rows those that are stored, segment by segment
-   * @returns by row of the batch what is to be thought of it, and what it would change of the spend
+   * @param again 1 for rows whose id came before: of these only what is stored of their spend is read
    */
   async #compare(
     batch: EncodedBatch,
     rows: Uint32Array,
+    again: Uint8Array,
     addresses: ArrayLike<Address>,
     stored: Stored,
-  ): Promise<{ readonly verdicts: Uint8Array; readonly spend: ReadonlyMap<number, Money> }> {
+  ): Promise<Compared> {
     const verdicts = new Uint8Array(batch.rows).fill(SAME);
     const spend = new Map<number, Money>();
+    const told = new Map<ColumnKey, Cells>();
     const incoming = new Incoming(batch, (key) => ({
       add: (word) => stored.dictionary(key).code(word) ?? NEW_WORD,
     }));
@@ -110,17 +118,84 @@ export class Preview {
         await stored.breathe();
         const [shown, cells] = [draft.cells(key), incoming.cells(key)];
         if (!cells) continue;
+        const isSpend = parts.includes(key);
         for (let i = from; i < to; i++) {
           const row = rows[i] as number;
           const at = rowOf(addresses[row] as number);
+          if (again[row] === 1) {
+            if (isSpend) amountsIn(told, key, batch.rows).set(row, shown, at);
+            continue;
+          }
           if (!shown.yieldsTo(at, cells, row)) continue;
           verdicts[row] = Math.max(verdicts[row] as number, shown.isKnown(at) ? CONFLICTING : COMPLETED);
-          if (!parts.includes(key)) continue;
-          spend.set(row, (spend.get(row) ?? 0n) + amountOf(cells, row) - amountOf(shown, at));
+          if (isSpend) spend.set(row, (spend.get(row) ?? 0n) + amountOf(cells, row) - amountOf(shown, at));
         }
       }
     }
-    return { verdicts, spend };
+    return { verdicts, spend, shown: told };
+  }
+}
+
+interface Compared {
+  /** By row of the batch what is to be thought of it. */
+  readonly verdicts: Uint8Array;
+  /** By row what it would change of the spend. */
+  readonly spend: ReadonlyMap<number, Money>;
+  /** What is stored of the spend of rows whose id came before; absent where no such row has any. */
+  readonly shown: ReadonlyMap<ColumnKey, Cells>;
+}
+
+/** The amounts of a column by row, unknown until they are set. */
+function amountsIn(columns: Map<ColumnKey, Cells>, key: ColumnKey, rows: number): Cells {
+  let cells = columns.get(key);
+  if (!cells) {
+    cells = new Cells(thaw(null, 'money', rows));
+    columns.set(key, cells);
+  }
+  return cells;
+}
+
+/**
+ * What the rows of a batch say of their spend. A row whose id came before takes over what was said then, where it says
+ * nothing itself: the import is one source, and what a source says is all that it ever said.
+ */
+class SaidSpend {
+  readonly #rows: number;
+  readonly #columns: EncodedBatch['columns'];
+  /** Wide only where an id came again, which is seldom. */
+  readonly #cells = new Map<ColumnKey, Cells>();
+
+  constructor({ rows, columns }: EncodedBatch) {
+    this.#rows = rows;
+    this.#columns = Object.fromEntries(SPEND_PARTS.map((key) => [key, columns[key]]));
+  }
+
+  /**
+   * Goes on from what an earlier row said.
+   * @param shown what is stored
+   * @returns what this changes of the spend
+   */
+  takeOver(row: number, before: SaidSpend, beforeRow: number, shown: ReadonlyMap<ColumnKey, Cells>): Money {
+    let change = 0n;
+    for (const key of SPEND_PARTS) {
+      const [earlier, now, stored] = [before.#of(key), this.#of(key), shown.get(key)];
+      const shownBy = (said: Cells, at: number) =>
+        stored?.isKnown(row) && !stored.yieldsTo(row, said, at) ? amountOf(stored, row) : amountOf(said, at);
+      const was = shownBy(earlier, beforeRow);
+      if (!earlier.yieldsTo(beforeRow, now, row)) now.set(row, earlier, beforeRow);
+      change += shownBy(now, row) - was;
+    }
+    return change;
+  }
+
+  #of(key: ColumnKey): Cells {
+    let cells = this.#cells.get(key);
+    if (!cells) {
+      const column = this.#columns[key];
+      cells = new Cells(thaw(column?.kind === 'money' ? column : null, 'money', this.#rows));
+      this.#cells.set(key, cells);
+    }
+    return cells;
   }
 }
 
@@ -165,8 +240,6 @@ async function hashRows(batch: EncodedBatch, breathe: Stored['breathe']): Promis
   const { rows } = batch;
   await breathe();
   const { low: first, high: second } = hashIds(batch.ids);
-  // 0 stands for an empty place.
-  for (let row = 0; row < rows; row++) second[row] ||= 1;
   const values = new Uint32Array(rows);
   for (const key of Object.keys(batch.columns).sort() as ColumnKey[]) {
     await breathe();
@@ -225,52 +298,96 @@ function mixNumber(hashes: Uint32Array, row: number, value: number, salt: number
   if (whole !== value) mix(hashes, row, ((value - whole) * HIGH) | 0);
 }
 
+interface SeenBatch extends Pick<RowHashes, 'second' | 'values'> {
+  readonly spend: SaidSpend;
+}
+
+/** A row that came before with the same id: the last one. */
+interface SeenRow {
+  readonly values: number;
+  readonly spend: SaidSpend;
+  /** Its place in its batch. */
+  readonly row: number;
+}
+
 /**
- * Rows by the 64 bits of their ids' hashes, 12 bytes a place: two different ids in ten million are taken for one
- * with a chance of one in half a million.
+ * Rows by the 64 bits of their ids' hashes, 8 bytes a slot and 8 a row: two different ids in ten million are taken for
+ * one with a chance of one in half a million.
  */
 class SeenRows {
-  #first = new Uint32Array(1024);
-  #second = new Uint32Array(1024);
-  #values = new Uint32Array(1024);
+  /** The first half of the hash, and one more than the place; 0 where it is empty. */
+  #slots = new Uint32Array(2 * 1024);
   #size = 0;
+  readonly #batches: SeenBatch[] = [];
 
-  /** The hash of the values that came with an id before. */
-  find({ first, second }: RowHashes, row: number): number | undefined {
-    const mask = this.#second.length - 1;
-    const [a, b] = [first[row] as number, second[row] as number];
-    for (let slot = a & mask; ; slot = (slot + 1) & mask) {
-      if (this.#second[slot] === 0) return undefined;
-      if (this.#first[slot] === a && this.#second[slot] === b) return this.#values[slot];
+  /** The place of the first row of a batch: its rows have those behind it. */
+  begin({ second, values }: RowHashes, spend: SaidSpend): number {
+    return addressOf(this.#batches.push({ second, values, spend }) - 1, 0);
+  }
+
+  /** Marks with 1 the rows whose id came before, in another batch or in this one. */
+  markAgain(hashes: RowHashes): Uint8Array {
+    const { first, second } = hashes;
+    const again = new Uint8Array(first.length);
+    let capacity = 1024;
+    while (capacity < first.length * 2) capacity *= 2;
+    const rows = new Int32Array(capacity).fill(-1);
+    for (let row = 0; row < first.length; row++) {
+      let at = (first[row] as number) & (capacity - 1);
+      for (; rows[at] !== -1; at = (at + 1) & (capacity - 1)) {
+        const other = rows[at] as number;
+        if (first[other] === first[row] && second[other] === second[row]) break;
+      }
+      if (rows[at] !== -1 || this.#slotOf(hashes, row) >= 0) again[row] = 1;
+      else rows[at] = row;
     }
+    return again;
   }
 
-  add({ first, second, values }: RowHashes, row: number): void {
-    if (this.#size * 4 >= this.#second.length * 3) this.#grow();
+  /** The row that came before one that was marked. */
+  find(hashes: RowHashes, row: number): SeenRow {
+    const place = (this.#slots[this.#slotOf(hashes, row) + 1] as number) - 1;
+    const { values, spend } = this.#batches[segmentOf(place)] as SeenBatch;
+    return { values: values[rowOf(place)] as number, spend, row: rowOf(place) };
+  }
+
+  /** The row at this place is the last with its id. */
+  replace(hashes: RowHashes, row: number, place: number): void {
+    this.#slots[this.#slotOf(hashes, row) + 1] = place + 1;
+  }
+
+  /** Adds a row whose id did not come before. */
+  add(first: number, place: number): void {
+    if (this.#size * 8 >= this.#slots.length * 3) this.#grow();
     this.#size++;
-    this.#put(first[row] as number, second[row] as number, values[row] as number);
+    this.#put(first, place + 1);
   }
 
-  #put(first: number, second: number, values: number): void {
-    const mask = this.#second.length - 1;
-    let slot = first & mask;
-    while (this.#second[slot] !== 0) slot = (slot + 1) & mask;
-    this.#first[slot] = first;
-    this.#second[slot] = second;
-    this.#values[slot] = values;
+  /** The slot of an id, or −1. */
+  #slotOf({ first, second }: RowHashes, row: number): number {
+    const slots = this.#slots;
+    const mask = slots.length - 1;
+    const wanted = first[row] as number;
+    for (let at = (wanted * 2) & mask; slots[at + 1] !== 0; at = (at + 2) & mask) {
+      if (slots[at] !== wanted) continue;
+      const place = (slots[at + 1] as number) - 1;
+      if (this.#batches[segmentOf(place)]?.second[rowOf(place)] === second[row]) return at;
+    }
+    return -1;
+  }
+
+  #put(first: number, entry: number): void {
+    const mask = this.#slots.length - 1;
+    let at = (first * 2) & mask;
+    while (this.#slots[at + 1] !== 0) at = (at + 2) & mask;
+    this.#slots[at] = first;
+    this.#slots[at + 1] = entry;
   }
 
   #grow(): void {
-    const [first, second, values] = [this.#first, this.#second, this.#values];
-    const size = second.length * 2;
-    [this.#first, this.#second, this.#values] = [
-      new Uint32Array(size),
-      new Uint32Array(size),
-      new Uint32Array(size),
-    ];
-    for (let slot = 0; slot < second.length; slot++) {
-      if (second[slot] !== 0)
-        this.#put(first[slot] as number, second[slot] as number, values[slot] as number);
-    }
+    const slots = this.#slots;
+    this.#slots = new Uint32Array(slots.length * 2);
+    for (let at = 0; at < slots.length; at += 2)
+      if (slots[at + 1] !== 0) this.#put(slots[at] as number, slots[at + 1] as number);
   }
 }

@@ -223,6 +223,26 @@ export function freeze(draft: Draft): Vector | null {
   }
 }
 
+/** A vector that some row knows; `null` where none does. */
+export function known<T extends Exclude<Vector, IdVector>>(vector: T): T | null {
+  switch (vector.kind) {
+    case 'number':
+      return knowsAny(vector.values, unknownOf(vector.values)) ? vector : null;
+    case 'money':
+      return knowsAny(vector.nanos, unknownOf(vector.nanos)) ? vector : null;
+    case 'text':
+      return knowsAny(vector.codes, UNKNOWN_CODE) ? vector : null;
+    case 'flag':
+      return knowsAny(vector.values, UNKNOWN_FLAG) ? vector : null;
+  }
+}
+
+function knowsAny(values: ArrayLike<number>, unknown: number): boolean {
+  for (let row = 0; row < values.length; row++)
+    if (values[row] !== unknown && !Number.isNaN(values[row])) return true;
+  return false;
+}
+
 /** Ids of `first`, then those of `second` at `rows`. */
 export function joinIds(first: IdVector | null, second: IdVector, rows: Uint32Array): IdVector {
   const before = first ? first.offsets.length - 1 : 0;

@@ -30,7 +30,7 @@ const BLOCK_ROWS = 4096;
 export function* blocksOf({ segment, count, rows, from }: Part): Generator<Part> {
   for (let at = 0; at < count; at += BLOCK_ROWS) {
     const some = Math.min(BLOCK_ROWS, count - at);
-    yield { segment, count: some, rows: rows && rows.subarray(at, at + some), from: from + at };
+    yield { segment, count: some, rows: rows?.subarray(at, at + some) ?? null, from: from + at };
   }
 }
 
@@ -67,7 +67,11 @@ export const scratch = {
 /** Only for `readAmounts`. */
 const moreAmounts = new Amounts();
 
-function gather(source: Numbers | Codes, { rows, from, count }: Part, target: Float64Array | Int32Array): void {
+function gather(
+  source: Numbers | Codes,
+  { rows, from, count }: Part,
+  target: Float64Array | Int32Array,
+): void {
   if (rows === null) target.set(source.subarray(from, from + count));
   else for (let i = 0; i < count; i++) target[i] = source[rows[i] as number] as number;
 }

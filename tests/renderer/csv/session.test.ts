@@ -1,7 +1,10 @@
 /** A file's whole way, against the engine that the store is made of. */
 import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
+import type { Bookmark } from '../../../renderer/csv/batches.ts';
 import { Room } from '../../../renderer/csv/kept.ts';
+import { Reading } from '../../../renderer/csv/reading.ts';
+import { piecesBy } from '../../../renderer/csv/sections.ts';
 import { type ImportTarget, Judge, NO_PREVIEW_COUNTS, Session } from '../../../renderer/csv/session.ts';
 import { CellWriter, isProtected } from '../../../renderer/export/cells.ts';
 import type { Origin, OriginStart } from '../../../renderer/store/api.ts';
@@ -114,6 +117,46 @@ describe.each([
     expect(new Set(target.ids()).size).toBe(ROWS - 4);
     expect(target.start?.headers).toEqual(HEADERS['Sep 2026'].split(','));
   });
+});
+
+test('behind a hole without line ends, a large file is read on from wherever its kept beginning ends', async () => {
+  const rows = Array.from({ length: 150_000 }, (_, n) => line('Sep 2026', { n }));
+  // Over a place where a section would end.
+  rows.splice(28_000, 0, '\0'.repeat(2_000_000));
+  const blob = new Blob([`${HEADERS['Sep 2026']}\n${rows.join('\n')}\n`]);
+  const reading = await Reading.open({ name: 'activity.csv', blob }, {});
+  const readers = readersHere(10_000);
+  const ends: { readonly end: Bookmark; readonly lines: number }[] = [];
+  let lines = 0;
+  for await (const { batches } of piecesBy(readers, reading, null))
+    for (const { batch, end } of batches) {
+      lines += batch.rows + batch.rejections.length;
+      ends.push({ end, lines });
+    }
+  for (const { end, lines: before } of ends.filter(({ end }, i) => end.skip > 0 || i % 5 === 0)) {
+    let behind = 0;
+    for await (const { batches } of piecesBy(readers, reading, end))
+      for (const { batch } of batches) behind += batch.rows + batch.rejections.length;
+    expect(before + behind).toBe(lines);
+  }
+});
+
+test('of a file that is wrong in every line, no more cells are kept than there is room for', async () => {
+  const wrong = line('Sep 2026', { n: 1, cost_total: 'free', user: 'x'.repeat(800) });
+  const text = `${HEADERS['Sep 2026']}\n${`${wrong}\n`.repeat(20_000)}`;
+  for (const readers of [readersHere(), readersHere(4_000)]) {
+    const target = new Target();
+    let kept = 0;
+    const ingest = target.ingest;
+    target.ingest = (origin, batch) => {
+      kept += batch.rejections.flatMap(({ cells = [] }) => cells).join('').length;
+      return ingest(origin, batch);
+    };
+    const { session } = await previewed(target, text, new Room(2_000_000), readers);
+    expect(await session.import(() => undefined, never)).toMatchObject({ counts: { rejected: 20_000 } });
+    expect(kept).toBeGreaterThan(7_900_000);
+    expect(kept).toBeLessThanOrEqual(8_000_000);
+  }
 });
 
 test('cells that were written for spreadsheets are counted, and taken as they stand', async () => {

@@ -1,4 +1,5 @@
 /** What an import would do, where a part of what is stored cannot be read at once. */
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { ReadAgain } from '../../../renderer/store/damage.ts';
 import { encodeBatch } from '../../../renderer/store/encode.ts';
@@ -47,7 +48,63 @@ test('a batch that is judged again after a failure is counted once', async () =>
     completed: 0,
     conflicting: 3,
     rejected: 0,
-    // The new ones, and the difference of two that are stored; nothing of the one that came before.
-    spendAdded: 5n * 10n ** 23n + 7n * 10n ** 23n + 2n * 2n * 10n ** 23n,
+    // The new ones, and the difference of three that are stored, of which one was the same before.
+    spendAdded: 5n * 10n ** 23n + 7n * 10n ** 23n + 3n * 2n * 10n ** 23n,
   });
+});
+
+const cost = fc.constantFrom(null, '0', '0.5', '0.000123', '0.0001234', '7');
+const rows = fc.array(
+  fc.record({
+    n: fc.nat(12),
+    cost_total: cost,
+    byok_usage_inference: cost,
+    tokens_prompt: fc.constantFrom(1, 2, null),
+  }),
+  { maxLength: 12 },
+);
+type Rows = typeof rows extends fc.Arbitrary<infer T> ? T : never;
+
+function batchOf(list: Rows): GenerationBatch {
+  const { columns } = batch(
+    list.map(({ n }) => n),
+    '0',
+  );
+  const keys = ['cost_total', 'byok_usage_inference', 'tokens_prompt'] as const;
+  const told = Object.fromEntries(keys.map((key) => [key, list.map((row) => row[key])]));
+  return { rows: list.length, columns: { ...columns, ...told } };
+}
+
+async function spendIn(engine: MemoryEngine): Promise<bigint> {
+  const aggregates = { spend: { fn: 'sum', of: 'spend' } } as const;
+  const sort = { by: 'spend', descending: true } as const;
+  const { totals } = await engine.group({ filter: [], by: [], aggregates, sort, offset: 0, limit: 1 });
+  return (totals.spend.value as bigint | null) ?? 0n;
+}
+
+test('what an import adds to the spend is told to the last digit, whatever comes twice', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(rows, { maxLength: 2 }),
+      fc.array(rows, { maxLength: 4 }),
+      async (before, file) => {
+        const engine = new MemoryEngine();
+        for (const [i, list] of before.entries()) engine.ingest(batchOf(list), i + 1);
+        const stored: Stored = {
+          segments: [...engine.segments],
+          addressesOf: (ids) => engine.addressesOf(ids),
+          dictionary: engine.dictionary,
+          breathe: () => undefined,
+          load: async () => undefined,
+        };
+        const preview = new Preview();
+        for (const list of file) await preview.add(encodeBatch(batchOf(list)), stored);
+        const was = await spendIn(engine);
+        let fresh = 0;
+        for (const list of file) fresh += engine.ingest(batchOf(list), 9).new;
+        expect(preview.counts).toMatchObject({ new: fresh, spendAdded: (await spendIn(engine)) - was });
+      },
+    ),
+    { numRuns: 1000 },
+  );
 });
