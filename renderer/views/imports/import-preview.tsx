@@ -259,7 +259,8 @@ function Notes({ item, preview }: { readonly item: ImportItem; readonly preview:
         <Note>
           <p>
             {countOf(counts.conflicting, 'line')} {counts.conflicting === 1 ? 'differs' : 'differ'} from what
-            is stored. Importing takes the file’s values; undoing the import brings the stored ones back.
+            is stored, or from an earlier line with the same id. Importing takes the later values; undoing the
+            import brings the stored ones back.
           </p>
         </Note>
       )}
