@@ -177,9 +177,15 @@ export class App {
     await this.heading('Settings').waitFor();
   }
 
+  /** Puts away all notices, those too that wait until others have left. */
   async dismissNotices(): Promise<void> {
     const dismiss = this.button('Dismiss');
-    for (let left = await dismiss.count(); left > 0; left--) await dismiss.first().click();
+    while ((await dismiss.count()) > 0) {
+      // Pressed in the page itself: a notice may leave by its own between being found and being pressed.
+      await dismiss.evaluateAll((buttons) => {
+        for (const button of buttons) (button as HTMLElement).click();
+      });
+    }
   }
 
   /** Answers the next dialogs that ask where to save; null cancels them. */
