@@ -14,6 +14,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { command, ensureBuilt, SetUpError, say, setUp } from './setup/index.mjs';
+import { interruption } from './setup/run.mjs';
 
 /** Where the app can pull from; the stand-in then offers just what that takes. */
 const SOURCES = /** @type {const} */ (['generations', 'analytics', 'ids']);
@@ -29,15 +30,35 @@ await command(async () => {
 
   const profile = mkdtempSync(join(tmpdir(), 'whospent-demo-'));
   // However it ends: done, failed, or interrupted.
-  process.once('exit', () => rmSync(profile, { recursive: true, force: true, maxRetries: 5 }));
+  const atExit = () => remove(profile);
+  process.once('exit', atExit);
+  // The app writes to its profile until it is gone, so it is waited for. Playwright may end this process before that
+  // when it is interrupted just as it starts the app; it then kills the app at the exit, and this comes behind that.
+  const interrupted = interruption();
+  interrupted.addEventListener('abort', () => void process.off('exit', atExit).once('exit', atExit));
   try {
     if (options.out) mkdirSync(options.out, { recursive: true });
-    await runDemo({ ...options, profile, say });
+    await runDemo({ ...options, profile, interrupted, say });
+    interrupted.throwIfAborted();
   } catch (error) {
+    // What was under way when the app was closed has failed, which is no news then.
+    interrupted.throwIfAborted();
     // The first line says what happened; Playwright's own follow with what it was waiting for.
     throw error instanceof Error ? new SetUpError(error.message) : error;
   }
 });
+
+/**
+ * Tries for some seconds: what the app leaves behind may hold a file for a moment after it has ended.
+ * @param {string} folder
+ */
+function remove(folder) {
+  try {
+    rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
+  } catch (error) {
+    say(`${folder} could not be removed: ${error instanceof Error ? error.message : error}`);
+  }
+}
 
 function readOptions() {
   const { values } = (() => {

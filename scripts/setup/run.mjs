@@ -76,11 +76,24 @@ export class Interrupted extends Error {
 
 /** @type {Interrupted | undefined} */
 let interrupted;
+/** @type {AbortController | undefined} */
+let unwinding;
 let listening = false;
 
 /**
+ * For a command that has to put things away before it ends: a signal aborts this instead of ending the process, with
+ * an {@link Interrupted} to throw when all is put away.
+ * @returns {AbortSignal}
+ */
+export function interruption() {
+  passSignalsOn();
+  unwinding ??= new AbortController();
+  return unwinding.signal;
+}
+
+/**
  * Passes signals on to the children, so that none is left behind; without children they end this process in
- * the ordinary way, exit handlers included.
+ * the ordinary way, exit handlers included, unless it has asked for an {@link interruption}.
  */
 export function passSignalsOn() {
   if (listening) return;
@@ -88,7 +101,12 @@ export function passSignalsOn() {
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
     process.on(signal, () => {
       interrupted = new Interrupted(signal);
-      if (running.size === 0) process.exit(interrupted.exitCode);
+      if (unwinding) {
+        // What is cut short may fail anywhere, in libraries too: no news to somebody who wants it to end.
+        process.on('unhandledRejection', () => undefined);
+        unwinding.abort(interrupted);
+      }
+      if (running.size === 0 && !unwinding) process.exit(interrupted.exitCode);
       // Ctrl-C is with the whole process group already: sent twice, it would read as "now, at once".
       if (signal !== 'SIGINT' || !process.stdin.isTTY) for (const child of running) child.kill(signal);
     });

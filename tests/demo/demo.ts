@@ -21,19 +21,25 @@ export interface DemoOptions {
   readonly imports: readonly string[];
   /** An empty folder for the app's data. */
   readonly profile: string;
+  /** Ends the demo, the app first. */
+  readonly interrupted: AbortSignal;
   readonly say: (line: string) => void;
 }
 
 /** Runs the demo; comes back when the exports are written (headless) or the reader has closed the window. */
 export async function runDemo(options: DemoOptions): Promise<void> {
-  const { say, imports } = options;
+  const { say, imports, interrupted } = options;
   for (const file of imports) await access(file);
   const standIn =
     imports.length > 0 ? null : await startStandIn({ ...options, offer: OFFERS[options.source] });
   let app: App | null = null;
   try {
     if (standIn) say(`Stand-in API at ${standIn.baseUrl}: ${options.rows} generations, seed ${options.seed}`);
-    app = await App.launch({ profile: options.profile });
+    const launched = await App.launch({ profile: options.profile });
+    app = launched;
+    // Whatever waits for the app then fails at once.
+    interrupted.addEventListener('abort', () => void launched.kill());
+    interrupted.throwIfAborted();
     if (options.headless) await app.resize(1440, 900);
     if (standIn) {
       await pullFrom(app, standIn, options);
@@ -45,7 +51,8 @@ export async function runDemo(options: DemoOptions): Promise<void> {
       await app.closed();
     }
   } finally {
-    await app?.close().catch(() => undefined);
+    if (!interrupted.aborted) await app?.close().catch(() => undefined);
+    await app?.kill();
     await standIn?.close();
   }
 }

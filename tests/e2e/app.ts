@@ -2,6 +2,8 @@
  * The app as its reader drives it: a real Electron with a profile of its own, its buttons and fields by their
  * names. Used by the end-to-end tests and by `npm run demo`.
  */
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { _electron, type ElectronApplication, type Locator, type Page } from 'playwright';
 import { electronCommand } from '../../scripts/setup/index.mjs';
 import type { StandIn } from '../stand-in/server.ts';
@@ -25,8 +27,12 @@ export class App {
   /** What the page has complained about: errors nobody handled, and violations of its security policy. */
   readonly complaints: string[] = [];
 
+  /** Playwright tells it only of an app that is not closed. */
+  readonly #main: ChildProcess;
+
   private constructor(electron: ElectronApplication, page: Page) {
     this.electron = electron;
+    this.#main = electron.process();
     this.page = page;
     page.on('pageerror', (error) => this.complaints.push(`${error.name}: ${error.message}`));
     page.on('console', (message) => {
@@ -51,6 +57,21 @@ export class App {
 
   close(): Promise<void> {
     return this.electron.close();
+  }
+
+  /** Ends the app and every process of it at once; afterwards nothing of it writes to the profile any more. */
+  async kill(): Promise<void> {
+    const main = this.#main;
+    const ended = main.exitCode !== null || main.signalCode !== null;
+    const gone = ended ? null : once(main, 'exit');
+    try {
+      // Playwright starts it as a process group of its own, except on Windows.
+      if (main.pid === undefined || process.platform === 'win32') main.kill('SIGKILL');
+      else process.kill(-main.pid, 'SIGKILL');
+    } catch {
+      // All of them have ended.
+    }
+    await gone;
   }
 
   /** Resolves when the reader has closed the app. */

@@ -1,6 +1,7 @@
 /** `npm run demo -- --headless`, as a person or a script calls it. */
-import { execFile } from 'node:child_process';
-import { readFile, writeFile } from 'node:fs/promises';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { HEADERS, line } from '../fixtures/activity.ts';
@@ -9,12 +10,8 @@ import { expect, test } from './fixtures.ts';
 import { expectUsersCsv } from './truth.ts';
 
 const run = promisify(execFile);
-const demo = (...args: string[]) =>
-  run(process.execPath, [
-    join(import.meta.dirname, '..', '..', 'scripts', 'demo.mjs'),
-    '--headless',
-    ...args,
-  ]);
+const SCRIPT = join(import.meta.dirname, '..', '..', 'scripts', 'demo.mjs');
+const demo = (...args: string[]) => run(process.execPath, [SCRIPT, '--headless', ...args]);
 
 test('syncs, exports to the last digit, and takes a screenshot; what it exported can be imported', async ({
   folder,
@@ -85,4 +82,35 @@ for (const [what, args, words] of [
     expect(failure?.code).toBeGreaterThan(0);
     expect(failure?.stderr).toContain(words);
   });
+}
+
+/** The demo with its window: what it says, until a signal ends it once it has said something. */
+async function demoUntil(words: string, signal: NodeJS.Signals, env: NodeJS.ProcessEnv) {
+  const child = spawn(process.execPath, [SCRIPT, '--rows', '300', '--users', '5'], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env: { ...process.env, ...env },
+  });
+  let said = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    if (!said.includes(words) && (said + text).includes(words)) child.kill(signal);
+    said += text;
+  });
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code, said };
+}
+
+for (const [signal, exitCode] of [
+  ['SIGTERM', 143],
+  ['SIGINT', 130],
+] as const) {
+  for (const moment of ['Stand-in API at', 'The app is open'] as const) {
+    test(`${signal} after “${moment}” ends it cleanly, and its folder is gone`, async ({ folder }) => {
+      const { code, said } = await demoUntil(moment, signal, { TMPDIR: folder });
+      expect(said).toContain(moment);
+      // Nothing more is said behind that line.
+      expect(said.slice(said.indexOf(moment)).trimEnd().split('\n')).toHaveLength(1);
+      expect(code).toBe(exitCode);
+      expect((await readdir(folder)).filter((name) => name.startsWith('whospent-'))).toEqual([]);
+    });
+  }
 }
