@@ -21,7 +21,7 @@ const SOURCES = /** @type {const} */ (['generations', 'analytics', 'ids']);
 
 await command(async () => {
   const options = readOptions();
-  await setUp({ headless: options.headless });
+  const { virtual } = await setUp({ headless: options.headless });
   await ensureBuilt();
   // Only now there are modules to load it with.
   const { tsImport } = await import('tsx/esm/api');
@@ -38,7 +38,7 @@ await command(async () => {
   interrupted.addEventListener('abort', () => void process.off('exit', atExit).once('exit', atExit));
   try {
     if (options.out) mkdirSync(options.out, { recursive: true });
-    await runDemo({ ...options, profile, interrupted, say });
+    await runDemo({ ...options, unseen: virtual, profile, interrupted, say });
     interrupted.throwIfAborted();
   } catch (error) {
     // What was under way when the app was closed has failed, which is no news then.

@@ -24,7 +24,7 @@ export async function setUpNode() {
 
 /**
  * Everything that it takes to run the app. Afterwards the environment of this process is the one that its
- * children need (display, Electron).
+ * children need (display, Electron). `virtual` says that the display is one that nobody sees.
  * @param {object} [options]
  * @param {boolean} [options.display] false: the app itself will not be run
  * @param {boolean} [options.headless] nothing is to appear on the reader's screen, even if there is one
@@ -48,7 +48,7 @@ export async function setUp({
 
   const runtime = await electronCommand(electron);
   setEnvironment(handOn(runtime));
-  return runtime;
+  return { ...runtime, virtual: virtual !== undefined };
 }
 
 /** @param {Record<string, string | undefined>} values */

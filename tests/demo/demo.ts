@@ -10,6 +10,8 @@ type StandInOffer = NonNullable<StandInOptions['offer']>;
 
 export interface DemoOptions {
   readonly headless: boolean;
+  /** The display is one that the scripts started, without a screen. */
+  readonly unseen: boolean;
   /** Where the exports and the screenshot go; null writes none. */
   readonly out: string | null;
   readonly rows: number;
@@ -47,7 +49,7 @@ export async function runDemo(options: DemoOptions): Promise<void> {
     await app.showUsers();
     if (options.out) await writeOut(app, options.out, say);
     if (!options.headless) {
-      say('The app is open, with a throw-away profile. Close its window to end the demo.');
+      say(options.unseen ? OPEN_UNSEEN : OPEN);
       await app.closed();
     }
   } finally {
@@ -56,6 +58,11 @@ export async function runDemo(options: DemoOptions): Promise<void> {
     await standIn?.close();
   }
 }
+
+const OPEN = 'The app is open, with a throw-away profile. Close its window to end the demo.';
+const OPEN_UNSEEN = `The app is open, but there is no screen here: nobody can see it.
+For pictures and exports: npm run demo -- --headless --out DIR
+Ctrl-C ends the demo.`;
 
 const OFFERS = {
   generations: { generations: true, analytics: 404 },

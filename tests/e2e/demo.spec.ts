@@ -114,3 +114,19 @@ for (const [signal, exitCode] of [
     });
   }
 }
+
+test('without a screen it does not ask to close a window, but says how to see something and how it ends', async ({
+  folder,
+}) => {
+  test.skip(process.platform !== 'linux', 'only there a display can be missing');
+  const { said } = await demoUntil('Ctrl-C ends', 'SIGINT', {
+    TMPDIR: folder,
+    DISPLAY: undefined,
+    WAYLAND_DISPLAY: undefined,
+  });
+  expect(said).toContain('DISPLAY is not set');
+  expect(said).toContain('there is no screen here');
+  expect(said).toContain('npm run demo -- --headless --out DIR');
+  expect(said).not.toContain('Close its window');
+  expect((await readdir(folder)).filter((name) => name.startsWith('whospent-'))).toEqual([]);
+});
