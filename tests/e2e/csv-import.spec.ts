@@ -50,7 +50,10 @@ test('a preview counts what an import would do, to the last digit, and writes no
   await expect(shown).toContainText('OpenRouter’s header of September 2026');
   await expect(shown).toContainText('UTF-8, parted by commas, decimal point');
   await expect(shown).toContainText('2026-09-01 (UTC)');
-  await expect(shown).toContainText('1 total line left out');
+  // As many as are listed, and as the figure above says.
+  const leftOut = shown.getByRole('group').filter({ hasText: 'left out' });
+  await leftOut.getByText('2 lines are left out, 1 of them a total line').click();
+  await expect(leftOut.getByRole('listitem')).toHaveCount(2);
   const sample = shown.getByRole('region', { name: 'The first rows' });
   await expect(sample.getByRole('row').nth(4)).toContainText('0.000001');
 
@@ -230,7 +233,7 @@ test('cells for spreadsheets and totals are told; of what was rejected, exports 
   await writeFile(path, activity([...rows, 'only,three,cells', 'Total,,3']));
   await app.previewFiles([path]);
   await expect(file(app, 'for-excel.csv')).toContainText('2 cells begin with an apostrophe before = + - @');
-  await expect(file(app, 'for-excel.csv')).toContainText('1 total line left out');
+  await expect(file(app, 'for-excel.csv')).toContainText('2 lines are left out, 1 of them a total line');
   await app.button('Import').click();
   expect(await figures(app, 'for-excel.csv')).toMatchObject({ Lines: '5', New: '3', Rejected: '2' });
   await app.button('Done').click();

@@ -63,7 +63,13 @@ export function OriginCounts({ origin }: { readonly origin: Origin }) {
     ['New', counts.new, 'Stored for the first time'],
     ['Already known', counts.known, 'The same as what was stored: not counted twice'],
     ['Merged', counts.merged, 'Known, with new information or corrected values: brought up to date'],
-    ['Rejected', counts.rejected, 'Could not be read; the reasons are listed'],
+    [
+      'Rejected',
+      counts.rejected,
+      kind === 'file'
+        ? 'Left out: could not be read, or a total; the reasons are listed'
+        : 'Could not be read; the reasons are listed',
+    ],
   ] as const;
   return <Counts counts={figures.map(countFigure)} />;
 }

@@ -30,6 +30,7 @@ import styles from './import-preview.module.css';
 import {
   ENCODING_NAMES,
   kindWords,
+  leftOutWords,
   protectedWords,
   shiftWords,
   spanWords,
@@ -208,7 +209,7 @@ function PreviewCounts({ preview }: { readonly preview: FilePreview }) {
     ['Identical', counts.same, 'Stored already: will not be counted twice'],
     ['Completed', counts.completed, 'Stored already; the file knows values that were unknown'],
     ['In conflict', counts.conflicting, 'Stored already with another value: the file’s will replace it'],
-    ['Rejected', counts.rejected, 'Cannot be read; the reasons are listed'],
+    ['Rejected', counts.rejected, 'Left out: cannot be read, or a total; the reasons are listed'],
   ] as const;
   const spend = {
     label: 'Adds to spend',
@@ -225,7 +226,6 @@ function Notes({ item, preview }: { readonly item: ImportItem; readonly preview:
   const { id, choices } = item;
   const { shift, notUtf8, totalLines, protectedCells, counts, firstRejections, kind } = preview;
   const corrected = (choices.shifts?.length ?? 0) > 0;
-  const rejected = counts.rejected - notUtf8 - totalLines;
   return (
     <>
       {(shift || corrected) && (
@@ -269,13 +269,12 @@ function Notes({ item, preview }: { readonly item: ImportItem; readonly preview:
           <p>{protectedWords(protectedCells)}</p>
         </Note>
       )}
-      {totalLines > 0 && <p>{countOf(totalLines, 'total line')} left out.</p>}
       {kind?.absent.includes('user') && (
         <p>This file has no column user, so its requests will stand under “No user id”.</p>
       )}
-      {rejected > 0 && (
+      {counts.rejected > 0 && (
         <details className={styles.rejected}>
-          <summary>{countOf(rejected, 'line')} cannot be read</summary>
+          <summary>{leftOutWords(counts.rejected, totalLines)}</summary>
           <ul>
             {firstRejections.map(({ line, reason }, place) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: the first rejections stay where they are

@@ -2,7 +2,7 @@
 import { toDecimal } from '../../../shared/money.ts';
 import type { CellValue } from '../../../shared/query.ts';
 import { formatCsvTime, formatDays } from '../../../shared/time.ts';
-import { cellText, countOf, UNKNOWN } from '../../components/format.ts';
+import { cellText, countOf, formatCount, UNKNOWN } from '../../components/format.ts';
 import type { FileKind, FilePreview } from '../../csv/api.ts';
 import type { Encoding } from '../../csv/encoding.ts';
 import type { ShiftFinding } from '../../csv/shift.ts';
@@ -59,6 +59,14 @@ export function shiftWords({ shifts }: Pick<ShiftFinding, 'shifts'>): string {
   const last = sorted.at(-1) ?? 0;
   const unit = parts.length === 1 && parts[0] === '1' ? 'hour' : 'hours';
   return `${parts.join(' or ')} ${unit} ${last < 0 ? 'behind' : 'ahead of'} UTC`;
+}
+
+/** `7 lines are left out, 1 of them a total line`: all that the file holds and an import does not take. */
+export function leftOutWords(lines: number, totals: number): string {
+  const out = `${countOf(lines, 'line')} ${lines === 1 ? 'is' : 'are'} left out`;
+  if (totals === 0) return out;
+  if (totals === lines) return `${out}: ${totals === 1 ? 'a total line' : 'total lines'}`;
+  return `${out}, ${formatCount(totals)} of them ${totals === 1 ? 'a total line' : 'total lines'}`;
 }
 
 /** What it means that cells were written for spreadsheets. */
