@@ -87,7 +87,12 @@ test('several files are shown together, in the order of their import; one can be
   await writeFile(none, 'date,model,requests,usage\n2026-11-01,openai/gpt-4o,3,0.5\n');
   await app.previewFiles([first, second, none]);
   expect(await figures(app, 'second.csv')).toMatchObject({ Lines: '3', New: '1', Identical: '2' });
-  await expect(file(app, 'none.csv')).toContainText('holds totals, not single requests');
+  const totals = file(app, 'none.csv');
+  await expect(totals).toContainText('holds totals, not single requests');
+  // Nothing that can be chosen would make it one that can be imported.
+  await expect(totals.getByRole('checkbox')).not.toBeChecked();
+  await expect(totals.getByRole('checkbox')).toBeDisabled();
+  await expect(totals.getByLabel('Encoding')).toBeHidden();
   await expect(app.importDialog).toContainText('Adds 4 requests and $1.00 of spend');
 
   await file(app, 'first.csv').getByText('first.csv').click();
@@ -140,6 +145,29 @@ test('bytes that are not UTF-8 are offered to be read as Windows-1252', async ({
   await app.button('Import').click();
   await app.button('Done').click();
   await expect(app.userRow('müller')).toBeVisible();
+});
+
+test('an encoding that was chosen wrongly can be taken back; a text that is no CSV is offered none', async ({
+  app,
+  folder,
+}) => {
+  const [good, prose] = ['good.csv', 'prose.csv'].map((name) => join(folder, name)) as [string, string];
+  await writeFile(good, activity([line('Sep 2026', { n: 1 })]));
+  await writeFile(prose, 'A text without any columns.\nAnd one more line.\n');
+  await app.previewFiles([good, prose]);
+  await expect(file(app, 'prose.csv')).toContainText('is not a CSV file');
+  await expect(file(app, 'prose.csv').getByLabel('Encoding')).toBeHidden();
+
+  const shown = file(app, 'good.csv');
+  await shown.getByText('First rows, columns and encoding').click();
+  await shown.getByLabel('Encoding').selectOption('utf-16be');
+  await expect(shown.getByRole('alert')).toBeVisible();
+  await expect(shown.getByRole('checkbox')).not.toBeChecked();
+  await expect(shown.getByRole('checkbox')).toBeDisabled();
+  await shown.getByLabel('Encoding').selectOption('utf-8');
+  await expect(shown.getByRole('alert')).toBeHidden();
+  await expect(shown.getByRole('checkbox')).toBeChecked();
+  await expect(app.importDialog).toContainText('Adds 1 request ');
 });
 
 test('times of a zone are found by the ids, and corrected where the reader wants it', async ({

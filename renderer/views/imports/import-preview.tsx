@@ -116,6 +116,9 @@ function FileSection({
   const kind = preview?.kind ?? null;
   const error = preview?.error ?? null;
   const encoding = item.choices.encoding ?? kind?.encoding;
+  // Totals and prose stay what they are in every encoding; but a wrong choice may be why it cannot be read, so it can
+  // be taken back.
+  const mayReadOtherwise = item.choices.encoding !== undefined || kind?.mappable === true;
   const name = (
     <h3 className={styles.name} title={titleText(file.name)}>
       {file.name}
@@ -127,7 +130,12 @@ function FileSection({
         {alone ? (
           name
         ) : (
-          <Tick value={included} onChange={(value) => includeFile(id, value)}>
+          <Tick
+            // Asked for or not, it does not come.
+            value={included && !error}
+            isDisabled={error !== null}
+            onChange={(value) => includeFile(id, value)}
+          >
             {name}
           </Tick>
         )}
@@ -156,8 +164,7 @@ function FileSection({
         </Note>
       )}
       {kind && error && kind.mappable && <ColumnMapping id={id} kind={kind} mapping={item.choices.mapping} />}
-      {/* A wrong choice may be why it cannot be read, so it can be taken back. */}
-      {error && encoding && <EncodingChoice id={id} value={encoding} />}
+      {error && encoding && mayReadOtherwise && <EncodingChoice id={id} value={encoding} />}
       {kind && !error && preview && (
         <>
           {alone && <FirstRows preview={preview} />}
