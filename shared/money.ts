@@ -71,10 +71,14 @@ export function toDecimal(amount: Money, least = 6): string {
   return `${negative ? '-' : ''}${size / UNIT}${fraction === '' ? '' : `.${fraction}`}`;
 }
 
-/** An amount for the eye with every digit there is, at least `least` decimals: `$0.000120`, `−$1.25`. */
+/** An amount for the eye with every digit there is, at least `least` decimals: `$0.000120`, `−$1,234.25`. */
 export function formatExact(amount: Money, least = 6): string {
-  return `$${toDecimal(amount, least)}`.replace('$-', '−$');
+  const [whole = '', fraction] = toDecimal(amount < 0n ? -amount : amount, least).split('.');
+  return `${amount < 0n ? '−' : ''}$${grouped(whole)}${fraction === undefined ? '' : `.${fraction}`}`;
 }
+
+/** `1234567` → `1,234,567` */
+const grouped = (digits: string): string => digits.replace(/\B(?=(\d{3})+$)/g, ',');
 
 /** Rounds to `decimals` decimals of a dollar, half away from zero; the result is still yocto-dollars. */
 export function roundTo(amount: Money, decimals: number): Money {
@@ -116,7 +120,7 @@ export function formatMoney(amount: Money, decimals = 2): string {
     const least = decimals === 0 ? '1' : `0.${'0'.repeat(decimals - 1)}1`;
     return negative ? `>−$${least}` : `<$${least}`;
   }
-  const whole = (rounded / UNIT).toString().replace(/\B(?=(\d{3})+$)/g, ',');
+  const whole = grouped((rounded / UNIT).toString());
   const fraction = (rounded % UNIT).toString().padStart(DECIMALS, '0').slice(0, decimals);
   return `${sign}$${whole}${decimals === 0 ? '' : `.${fraction}`}`;
 }

@@ -1,7 +1,16 @@
 import Decimal from 'decimal.js';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { divide, formatMoney, fromLanes, parseMoney, ratio, toDecimal, toLanes } from '../../shared/money.ts';
+import {
+  divide,
+  formatExact,
+  formatMoney,
+  fromLanes,
+  parseMoney,
+  ratio,
+  toDecimal,
+  toLanes,
+} from '../../shared/money.ts';
 
 const Exact = Decimal.clone({ precision: 60, toExpNeg: -60, toExpPos: 60 });
 
@@ -85,4 +94,14 @@ test.each([
   ['999.5', 0, '$1,000'],
 ])('%s with %i decimals reads %s', (text, decimals, shown) => {
   expect(formatMoney(parseMoney(text) as bigint, decimals)).toBe(shown);
+});
+
+test.each([
+  ['13579.7613510001', 2, '$13,579.7613510001'],
+  ['-1234567', 2, '−$1,234,567.00'],
+  ['999.9', 6, '$999.900000'],
+  ['1234', 0, '$1,234'],
+  ['0', 2, '$0.00'],
+])('%s with every digit and at least %i decimals is %s', (source, least, text) => {
+  expect(formatExact(parseMoney(source) as bigint, least)).toBe(text);
 });

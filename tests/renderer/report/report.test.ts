@@ -121,6 +121,11 @@ describe('a report', () => {
     expect(text).not.toContain('$-');
   });
 
+  it('groups the digits of exact amounts too', async () => {
+    const text = document(await factsOf([{ user: 'ann', model: null, cost: '13579.7613510001', day: 0 }]));
+    expect(text).toContain('The spend to its last digit: <span class="money">$13,579.7613510001</span>');
+  });
+
   it('of nothing is a report of nothing', async () => {
     const text = document(await factsOf([]));
     expect(text).toContain('Rests on 0 requests.');
