@@ -153,7 +153,7 @@ export function UserView({ user }: { readonly user: string | null }) {
         >
           {source === null
             ? 'This user made no requests on these days (UTC).'
-            : 'Nothing of this user came from there on these days (UTC).'}
+            : `Nothing of this user came from there${range === null ? '' : ' on these days (UTC)'}.`}
         </EmptyState>
       ) : (
         <>

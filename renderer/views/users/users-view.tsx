@@ -12,7 +12,7 @@ import { Page } from '../../components/page.tsx';
 import { askGroups } from '../../hooks/ask.ts';
 import { useConnections } from '../../hooks/connections.ts';
 import { useStatus } from '../../hooks/dataset.ts';
-import { clearFilters, hasFilters, toFilter, useFilters } from '../../hooks/filters.ts';
+import { clearFilters, type Filters, hasFilters, toFilter, useFilters } from '../../hooks/filters.ts';
 import { useImports } from '../../hooks/imports.ts';
 import { lists } from '../../hooks/lists.ts';
 import { useLookUps } from '../../hooks/look-ups.ts';
@@ -29,6 +29,7 @@ import { SearchBox } from '../frame/search-box.tsx';
 import { SourceFilter } from '../frame/source-filter.tsx';
 import { SyncButton } from '../frame/sync-button.tsx';
 import { openLookUps } from '../look-ups/look-ups-dialog.tsx';
+import { nothingFoundWords } from './nothing-found-words.ts';
 import { type UsersHead, usersColumns } from './users-columns.tsx';
 import { SCREEN_AGGREGATES, storeSort, USER_AGGREGATES, type UserRow, usersQuery } from './users-query.ts';
 import { setUsersSort, useUsersSort } from './users-sort.ts';
@@ -132,7 +133,7 @@ export function UsersView({ active }: { readonly active: boolean }) {
       {stored === 0 ? (
         <NothingStored />
       ) : rows.head !== null && rows.count === 0 && !rows.stale ? (
-        <NothingFound filtered={hasFilters(filters)} />
+        <NothingFound filters={filters} />
       ) : (
         <>
           <DataGrid
@@ -204,13 +205,13 @@ function NothingStored() {
   );
 }
 
-function NothingFound({ filtered }: { readonly filtered: boolean }) {
+function NothingFound({ filters }: { readonly filters: Filters }) {
   return (
     <EmptyState
       title="No requests match"
-      actions={filtered && <Button onPress={clearFilters}>Clear filters</Button>}
+      actions={hasFilters(filters) && <Button onPress={clearFilters}>Clear filters</Button>}
     >
-      No stored request passes all of them: the date range, the connection, and the text in the user’s id.
+      {nothingFoundWords(filters)}
     </EmptyState>
   );
 }
