@@ -248,7 +248,7 @@ function GenerationsChoices({
       />
       <p className={styles.below}>
         {format === 'csv'
-          ? 'The columns of OpenRouter’s newest activity CSV: every tool that reads that reads this.'
+          ? 'The columns of OpenRouter’s newest activity CSV: every tool that reads its files can read this one.'
           : 'One JSON object a line with everything that is known: money as decimal text, times in ISO 8601 (UTC), unknown fields left out.'}
       </p>
       {format === 'csv' && <Cells value={cells} onChange={(value) => onChange({ cells: value })} />}
