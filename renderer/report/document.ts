@@ -1,7 +1,7 @@
 /** A report as one HTML document that brings everything along: no script, no network. */
 import { formatExact, formatMoney, roundTo } from '../../shared/money.ts';
 import { type AggregateValue, asMoney } from '../../shared/query.ts';
-import { formatDay, formatTime, startOfDay } from '../../shared/time.ts';
+import { formatDay, formatDays, formatTime, startOfDay } from '../../shared/time.ts';
 import { countOf, formatCount, formatShare, UNKNOWN, visibleText } from '../components/format.ts';
 import { barChart, barsOf } from './chart.ts';
 import type { Breakdown, Figures, Line, ReportFacts } from './facts.ts';
@@ -77,7 +77,8 @@ ${filters.length > 0 && html`<div><dt>Filters</dt><dd>${filters.map((words, i) =
 
 function periodOf({ range, period, coverage: { from, to } }: ReportFacts): string {
   if (range !== null || from === null || to === null) return period;
-  return `${formatDay(from)} – ${formatDay(to)} (all that is stored)`;
+  // Today belongs to all time before anything of it is stored: what is said to be missing must lie in the period.
+  return `${period} (stored: ${formatDays(from, to)})`;
 }
 
 function partial({ partial: reasons, gaps }: ReportFacts): Markup {

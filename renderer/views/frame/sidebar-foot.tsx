@@ -2,7 +2,7 @@ import { Button } from 'react-aria-components/Button';
 import { Dialog, DialogTrigger } from 'react-aria-components/Dialog';
 import { Popover } from 'react-aria-components/Popover';
 import type { Connection } from '../../../shared/ipc.ts';
-import { formatDay } from '../../../shared/time.ts';
+import { formatDays } from '../../../shared/time.ts';
 import { countOf, formatClock } from '../../components/format.ts';
 import { Progress } from '../../components/progress.tsx';
 import { useNextSync } from '../../hooks/auto-sync.ts';
@@ -49,11 +49,7 @@ export function SidebarFoot() {
       {rows > 0 && (
         <div>
           <p>{countOf(rows, 'request')}</p>
-          {from !== null && to !== null && (
-            <p className={styles.span}>
-              {formatDay(from)} – {formatDay(to)}
-            </p>
-          )}
+          {from !== null && to !== null && <p className={styles.span}>{formatDays(from, to)}</p>}
         </div>
       )}
       {connected &&

@@ -6,7 +6,7 @@ import { reportHtml } from '../../../renderer/report/document.ts';
 import { gatherFacts, type ReportAbout, type ReportFacts } from '../../../renderer/report/facts.ts';
 import { html } from '../../../renderer/report/markup.ts';
 import type { Filter } from '../../../shared/query.ts';
-import { DAY_MS } from '../../../shared/time.ts';
+import { DAY_MS, formatDay, formatDays } from '../../../shared/time.ts';
 import { MemoryEngine } from '../store/memory.ts';
 
 const Exact = Decimal.clone({ precision: 100, toExpNeg: -100, toExpPos: 100 });
@@ -119,6 +119,24 @@ describe('a report', () => {
     const text = document(await factsOf(refund));
     expect(text).toContain('The spend to its last digit: <span class="money">−$0.00037035</span>');
     expect(text).not.toContain('$-');
+  });
+
+  it('of all time tells it from the days that are stored, so that today can be missing', async () => {
+    const row = { user: 'ann', model: null, cost: '1' };
+    const days = { partial: ['Today is not complete yet'], gaps: formatDay(DAY + 2 * DAY_MS) };
+    const text = document(
+      await factsOf(
+        [
+          { ...row, day: 0 },
+          { ...row, day: 1 },
+        ],
+        days,
+      ),
+    );
+    expect(text).toContain(`<dd>All time (stored: ${formatDays(DAY, DAY + DAY_MS)})</dd>`);
+    // One day alone is one day.
+    const alone = document(await factsOf([{ ...row, day: 0 }], days));
+    expect(alone).toContain(`<dd>All time (stored: ${formatDay(DAY)})</dd>`);
   });
 
   it('groups the digits of exact amounts too', async () => {
