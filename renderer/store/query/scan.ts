@@ -6,7 +6,7 @@ import { type Part, readNumbers, scratch } from './part.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** So many segments are read from disk in one go. */
-const READ_AHEAD = 8;
+const READ_AHEAD = 4;
 
 /**
  * Goes through the rows of a filter, segment by segment.
@@ -27,9 +27,19 @@ export async function scan(
   const times: readonly StoredKey[] = filter.length > 0 ? ['created_at'] : [];
   const all = [...new Set([...columns, ...filtered, ...times])];
   const met = new CoverageMeter(snapshot.version);
+  const read = (from: number): Promise<void> => {
+    const reading = snapshot.load(segments.slice(from, from + READ_AHEAD), all);
+    // Told where it is waited for, if the query comes that far.
+    reading.catch(() => undefined);
+    return reading;
+  };
+  let coming = read(0);
   for (const [position, segment] of segments.entries()) {
-    if (position % READ_AHEAD === 0)
-      await snapshot.load(segments.slice(position, position + READ_AHEAD), all);
+    if (position % READ_AHEAD === 0) {
+      await coming;
+      // The disk reads while these are looked at.
+      coming = read(position + READ_AHEAD);
+    }
     const pause = pace.step();
     if (pause) await pause;
     await snapshot.load([segment], all);
