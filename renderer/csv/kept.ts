@@ -3,7 +3,7 @@ import { buffersOf, type EncodedBatch } from '../store/encode.ts';
 import type { Bookmark, ReadBatch } from './batches.ts';
 
 /** Bytes kept of all files together: some million rows. */
-const MOST_BYTES = 160 * 1024 * 1024;
+const MOST_BYTES = 128 * 1024 * 1024;
 
 /** How much of the room for kept batches is left. */
 export class Room {
