@@ -65,7 +65,8 @@ function startXvfb() {
     // group keeps Ctrl-C from it: the app is to end first.
     const server = spawn(
       'Xvfb',
-      ['-displayfd', '3', '-screen', '0', SCREEN, '-auth', cookieFile, '-nolisten', 'tcp'],
+      // Without -noreset it begins anew whenever its last window closes, and sends away whoever comes just then.
+      ['-displayfd', '3', '-screen', '0', SCREEN, '-auth', cookieFile, '-nolisten', 'tcp', '-noreset'],
       {
         stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
         detached: true,
