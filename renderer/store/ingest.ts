@@ -38,8 +38,8 @@ export interface IngestTarget {
 }
 
 /**
- * Applies a plan, a column a step: whoever runs it may do something else between two. What `keysToMerge` names must be loaded in the segments it matches, and every stored column in the
- * segment that is appended to (`isFilledUp`).
+ * Applies a plan, a column a step: whoever runs it may do something else between two. What `keysToMerge` names must be
+ * loaded in the segments it matches, and every stored column in the segment that is appended to (`isFilledUp`).
  * @param source the one that this batch came from
  */
 export function* applyIngest(
@@ -211,7 +211,8 @@ export class Incoming {
 }
 
 /** Makes the whole batch a new segment: most of an import comes in by this door, so nothing is copied. */
-function* adopt(draft: SegmentDraft, { incoming, sources, source }: Arriving): Generator<void> {
+function* adopt(draft: SegmentDraft, arriving: Arriving): Generator<void> {
+  const { incoming } = arriving;
   const { ids, timeFromId, rows } = incoming.batch;
   draft.adopt('generation_id', ids);
   if (timeFromId?.includes(1))
@@ -221,14 +222,11 @@ function* adopt(draft: SegmentDraft, { incoming, sources, source }: Arriving): G
     const vector = incoming.vector(key);
     if (vector) draft.adopt(key, vector);
   }
-  fillSources(draft, 0, { sources, source });
+  fillSources(draft, 0, arriving);
 }
 
-function* append(
-  draft: SegmentDraft,
-  { rows, fresh }: LayoutPart,
-  { incoming, sources, source }: Arriving,
-): Generator<void> {
+function* append(draft: SegmentDraft, { rows, fresh }: LayoutPart, arriving: Arriving): Generator<void> {
+  const { incoming, source } = arriving;
   const first = rows - fresh.length;
   // Every column there is gets as long as the segment, also those that the new rows do not know.
   for (const key of draft.columns) {
@@ -242,15 +240,11 @@ function* append(
     copyRuns(draft.change(key), first, cells, fresh);
     if (claims.has(claimKey(source, key))) copyRuns(draft.change(claimKey(source, key)), first, cells, fresh);
   }
-  fillSources(draft, first, { sources, source });
+  fillSources(draft, first, arriving);
 }
 
 /** The rows from a place on are the source's alone. */
-function fillSources(
-  draft: SegmentDraft,
-  first: number,
-  { sources, source }: Pick<Arriving, 'sources' | 'source'>,
-): void {
+function fillSources(draft: SegmentDraft, first: number, { sources, source }: Arriving): void {
   const codes = draft.change('sources').draft;
   if (codes.kind === 'text') codes.codes.fill(sources.with(UNKNOWN_CODE, source), first);
 }

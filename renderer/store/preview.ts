@@ -58,7 +58,7 @@ export class Preview {
     const compared = await this.#compare(batch, Uint32Array.from(known), again, addresses, stored);
     await stored.breathe();
     // Nothing fails from here on.
-    const said = new SaidSpend(batch);
+    const said = new Spend(batch);
     const place = this.#seen.begin(hashes, said);
     const fresh: number[] = [];
     for (let row = 0; row < batch.rows; row++) {
@@ -104,7 +104,7 @@ export class Preview {
   ): Promise<Compared> {
     const verdicts = new Uint8Array(batch.rows).fill(SAME);
     const spend = new Map<number, Money>();
-    const told = new Map<ColumnKey, Cells>();
+    const told = new Spend({ rows: batch.rows, columns: {} });
     const incoming = new Incoming(batch, (key) => ({
       add: (word) => stored.dictionary(key).code(word) ?? NEW_WORD,
     }));
@@ -123,7 +123,7 @@ export class Preview {
           const row = rows[i] as number;
           const at = rowOf(addresses[row] as number);
           if (again[row] === 1) {
-            if (isSpend) amountsIn(told, key, batch.rows).set(row, shown, at);
+            if (isSpend) told.of(key).set(row, shown, at);
             continue;
           }
           if (!shown.yieldsTo(at, cells, row)) continue;
@@ -141,46 +141,34 @@ interface Compared {
   readonly verdicts: Uint8Array;
   /** By row what it would change of the spend. */
   readonly spend: ReadonlyMap<number, Money>;
-  /** What is stored of the spend of rows whose id came before; absent where no such row has any. */
-  readonly shown: ReadonlyMap<ColumnKey, Cells>;
+  /** What is stored of the spend of rows whose id came before. */
+  readonly shown: Spend;
 }
 
-/** The amounts of a column by row, unknown until they are set. */
-function amountsIn(columns: Map<ColumnKey, Cells>, key: ColumnKey, rows: number): Cells {
-  let cells = columns.get(key);
-  if (!cells) {
-    cells = new Cells(thaw(null, 'money', rows));
-    columns.set(key, cells);
-  }
-  return cells;
-}
-
-/**
- * What the rows of a batch say of their spend. A row whose id came before takes over what was said then, where it says
- * nothing itself: the import is one source, and what a source says is all that it ever said.
- */
-class SaidSpend {
+/** What is said of the spend of a batch's rows, part by part. */
+class Spend {
   readonly #rows: number;
   readonly #columns: EncodedBatch['columns'];
   /** Wide only where an id came again, which is seldom. */
   readonly #cells = new Map<ColumnKey, Cells>();
 
-  constructor({ rows, columns }: EncodedBatch) {
+  constructor({ rows, columns }: Pick<EncodedBatch, 'rows' | 'columns'>) {
     this.#rows = rows;
     this.#columns = Object.fromEntries(SPEND_PARTS.map((key) => [key, columns[key]]));
   }
 
   /**
-   * Goes on from what an earlier row said.
+   * Goes on from what an earlier row with the id said, where this one says nothing itself: the import is one source,
+   * and what a source says is all that it ever said.
    * @param shown what is stored
    * @returns what this changes of the spend
    */
-  takeOver(row: number, before: SaidSpend, beforeRow: number, shown: ReadonlyMap<ColumnKey, Cells>): Money {
+  takeOver(row: number, before: Spend, beforeRow: number, shown: Spend): Money {
     let change = 0n;
     for (const key of SPEND_PARTS) {
-      const [earlier, now, stored] = [before.#of(key), this.#of(key), shown.get(key)];
+      const [earlier, now, stored] = [before.of(key), this.of(key), shown.of(key)];
       const shownBy = (said: Cells, at: number) =>
-        stored?.isKnown(row) && !stored.yieldsTo(row, said, at) ? amountOf(stored, row) : amountOf(said, at);
+        stored.isKnown(row) && !stored.yieldsTo(row, said, at) ? amountOf(stored, row) : amountOf(said, at);
       const was = shownBy(earlier, beforeRow);
       if (!earlier.yieldsTo(beforeRow, now, row)) now.set(row, earlier, beforeRow);
       change += shownBy(now, row) - was;
@@ -188,7 +176,7 @@ class SaidSpend {
     return change;
   }
 
-  #of(key: ColumnKey): Cells {
+  of(key: ColumnKey): Cells {
     let cells = this.#cells.get(key);
     if (!cells) {
       const column = this.#columns[key];
@@ -299,13 +287,13 @@ function mixNumber(hashes: Uint32Array, row: number, value: number, salt: number
 }
 
 interface SeenBatch extends Pick<RowHashes, 'second' | 'values'> {
-  readonly spend: SaidSpend;
+  readonly spend: Spend;
 }
 
 /** A row that came before with the same id: the last one. */
 interface SeenRow {
   readonly values: number;
-  readonly spend: SaidSpend;
+  readonly spend: Spend;
   /** Its place in its batch. */
   readonly row: number;
 }
@@ -321,7 +309,7 @@ class SeenRows {
   readonly #batches: SeenBatch[] = [];
 
   /** The place of the first row of a batch: its rows have those behind it. */
-  begin({ second, values }: RowHashes, spend: SaidSpend): number {
+  begin({ second, values }: RowHashes, spend: Spend): number {
     return addressOf(this.#batches.push({ second, values, spend }) - 1, 0);
   }
 

@@ -209,34 +209,31 @@ export function thaw(vector: Vector | null, kind: Draft['kind'], rows: number): 
 export function freeze(draft: Draft): Vector | null {
   switch (draft.kind) {
     case 'number':
-      return draft.values.every(Number.isNaN) ? null : narrowVector(draft.values);
+      return knowsAny(draft.values, Number.NaN) ? narrowVector(draft.values) : null;
     case 'money':
-      return draft.nanos.every(Number.isNaN)
-        ? null
-        : { kind: 'money', nanos: narrowNumbers(draft.nanos), rest: zeroToNull(draft.rest) };
+      return knowsAny(draft.nanos, Number.NaN)
+        ? { kind: 'money', nanos: narrowNumbers(draft.nanos), rest: zeroToNull(draft.rest) }
+        : null;
     case 'text':
-      return draft.codes.every((code) => code === UNKNOWN_CODE)
-        ? null
-        : { kind: 'text', codes: narrowCodes(draft.codes) };
+      return knowsAny(draft.codes, UNKNOWN_CODE) ? { kind: 'text', codes: narrowCodes(draft.codes) } : null;
     case 'flag':
-      return draft.values.every((value) => value === UNKNOWN_FLAG) ? null : draft;
+      return known(draft);
   }
 }
 
 /** A vector that some row knows; `null` where none does. */
-export function known<T extends Exclude<Vector, IdVector>>(vector: T): T | null {
+export function known<T extends NumberVector | MoneyVector | FlagVector>(vector: T): T | null {
   switch (vector.kind) {
     case 'number':
       return knowsAny(vector.values, unknownOf(vector.values)) ? vector : null;
     case 'money':
       return knowsAny(vector.nanos, unknownOf(vector.nanos)) ? vector : null;
-    case 'text':
-      return knowsAny(vector.codes, UNKNOWN_CODE) ? vector : null;
     case 'flag':
       return knowsAny(vector.values, UNKNOWN_FLAG) ? vector : null;
   }
 }
 
+/** Whether any of these is something else than the mark of unknown. */
 function knowsAny(values: ArrayLike<number>, unknown: number): boolean {
   for (let row = 0; row < values.length; row++)
     if (values[row] !== unknown && !Number.isNaN(values[row])) return true;

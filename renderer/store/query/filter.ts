@@ -8,7 +8,7 @@ import { type Segment, type StoredKey, vectorAs } from '../segment.ts';
 import { isMeant } from '../sources.ts';
 import type { IdVector } from '../vector.ts';
 import { isFlag, isMoney, isText, moneyParts, type PlainKey, storedKeysOf } from './measure.ts';
-import { type Part, readAmounts, readCodes, readNumbers, scratch } from './part.ts';
+import { type Part, placeOf, readAmounts, readCodes, readNumbers, scratch } from './part.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** A filter made ready. */
@@ -229,10 +229,9 @@ function idTest(ids: readonly string[]): Test {
   return {
     columns: ['generation_id'],
     mark: (part, marks) => {
-      const { rows, count } = part;
       const stored = vectorAs(part.segment, 'generation_id', 'id');
-      for (let i = 0; i < count; i++)
-        marks[i] = stored && index.find(stored, rows === null ? i : (rows[i] as number)) >= 0 ? 1 : 0;
+      for (let i = 0; i < part.count; i++)
+        marks[i] = stored && index.find(stored, placeOf(part, i)) >= 0 ? 1 : 0;
     },
   };
 }

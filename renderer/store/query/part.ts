@@ -23,6 +23,10 @@ export interface Part {
   readonly from: number;
 }
 
+/** The place in its segment of a part's row. */
+export const placeOf = ({ rows, from }: Part, i: number): number =>
+  rows === null ? from + i : (rows[i] as number);
+
 /** Rows whose columns, as they are read, stay in the part of a processor's memory that costs nothing to read again. */
 const BLOCK_ROWS = 4096;
 

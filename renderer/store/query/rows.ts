@@ -8,7 +8,7 @@ import { sortIds } from './ids.ts';
 import { isMoney, isText, moneyParts, type PlainKey, storedKeysOf } from './measure.ts';
 import { ascending, eachRun, type Order, sortByKeys } from './order.ts';
 import { Pace } from './pace.ts';
-import { type Part, readAmounts, readCodes, readNumbers, scratch } from './part.ts';
+import { type Part, placeOf, readAmounts, readCodes, readNumbers, scratch } from './part.ts';
 import { scan } from './scan.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -118,9 +118,7 @@ class FoundRows {
   add(part: Part, position: number): void {
     this.#makeRoom(part.count);
     const at = this.#count;
-    const { rows } = part;
-    for (let i = 0; i < part.count; i++)
-      this.#addresses[at + i] = addressOf(position, rows === null ? i : (rows[i] as number));
+    for (let i = 0; i < part.count; i++) this.#addresses[at + i] = addressOf(position, placeOf(part, i));
     readNumbers(part, 'created_at', scratch.numbers);
     this.times.set(scratch.numbers.subarray(0, part.count), at);
     if (this.#by !== 'created_at' && this.#by !== 'generation_id') this.#addKeys(part, this.#by, at);
