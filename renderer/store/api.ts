@@ -6,7 +6,7 @@ import type { GenerationBatch } from '../../shared/batch.ts';
 import type { ColumnKey } from '../../shared/columns.ts';
 import type { AppError } from '../../shared/errors.ts';
 import type { Money } from '../../shared/money.ts';
-import type { Filter } from '../../shared/query.ts';
+import type { Filter, GroupQuery } from '../../shared/query.ts';
 import type { Checkpoint, IngestCounts } from '../../shared/sync.ts';
 import type { EncodedBatch } from './encode.ts';
 import type { GenerationsFormat, WrittenGenerations } from './export.ts';
@@ -93,6 +93,12 @@ export interface StoreApi extends QueryApi {
   remove(dataset: Dataset): Promise<void>;
   /** Calls back after each committed change. */
   subscribe(listener: (status: StoreStatus) => void): Promise<void>;
+
+  /**
+   * Says what the page begins with. The answer is kept with the data until they change: the next start has it before
+   * the data are read.
+   */
+  prepare<A extends string>(query: GroupQuery<A>): Promise<void>;
 
   /** Cancels what a view asked. */
   cancel(view: string): Promise<void>;

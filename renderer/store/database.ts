@@ -1,6 +1,7 @@
 import { Dexie, type EntityTable, type Table } from 'dexie';
 import type { TextKey } from '../../shared/columns.ts';
 import type { Dataset, Origin } from './api.ts';
+import type { FirstAnswer } from './first-answer.ts';
 import type { Rejection } from './rejection.ts';
 import type { SegmentInfo, StoredKey } from './segment.ts';
 import type { SourceRecord } from './sources.ts';
@@ -62,6 +63,7 @@ export class Database extends Dexie {
   declare rejections: Table<RejectionRecord, [number, number]>;
   declare checkpoints: Table<CheckpointRecord, string>;
   declare lookUps: Table<LookUpRecord, [string, string]>;
+  declare answers: Table<FirstAnswer, string>;
 
   constructor(dataset: Dataset) {
     // 'relaxed': a commit is not forced onto the platter. A process that is killed loses nothing by that: what is
@@ -80,12 +82,13 @@ export class Database extends Dexie {
     });
     // Claims, guesses, editions and checks (see segment.ts) came with version 2. What version 1 wrote is read as it
     // is: it has none of them, so every source says what is shown, and nothing is checked but the shape.
-    this.version(VERSION).stores({});
+    this.version(2).stores({});
+    this.version(VERSION).stores({ answers: 'question' });
   }
 }
 
 /** The newest layout that this app knows. */
-const VERSION = 2;
+const VERSION = 3;
 /** Dexie counts in tenths. */
 const NATIVE_VERSION = VERSION * 10;
 

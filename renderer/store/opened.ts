@@ -15,6 +15,7 @@ import { codedKeyOf, type Damage, problemOf, ReadAgain } from './damage.ts';
 import { type CodedKey, Database, isNewer } from './database.ts';
 import { Dictionary } from './dictionary.ts';
 import { type EncodedBatch, pickRows } from './encode.ts';
+import { type FirstAnswer, readFirstAnswer, writeFirstAnswer } from './first-answer.ts';
 import { hashIds } from './hashes.ts';
 import { encodeIds } from './id-encoder.ts';
 import { addressOf, rowOf, SEGMENT_ROWS, segmentOf } from './id-index.ts';
@@ -86,6 +87,7 @@ export class Opened {
   readonly #shown: () => void;
   readonly #breathe: () => Promise<void> | undefined;
   #memory: Memory;
+  #first: FirstAnswer | null;
   /** Made when ids are first looked for; null after rows were moved. */
   #index: AddressIndex | null = null;
   /** The number of the last change; grows as long as the process lives, so that none is ever given twice. */
@@ -97,11 +99,13 @@ export class Opened {
     dataset: Dataset,
     database: Database,
     memory: Memory,
+    first: FirstAnswer | null,
     { budget = DEFAULT_BUDGET, shown = () => {}, breathe = () => undefined }: OpenedOptions,
   ) {
     this.dataset = dataset;
     this.database = database;
     this.#memory = memory;
+    this.#first = first;
     this.#budget = new ColumnBudget(budget);
     this.#shown = shown;
     this.#breathe = breathe;
@@ -117,8 +121,11 @@ export class Opened {
     try {
       if (await isNewer(dataset)) throw writtenByNewer();
       await database.open();
-      const { memory, damage } = await readMemory(database);
-      const opened = new Opened(dataset, database, memory, options);
+      const [{ memory, damage }, first] = await Promise.all([
+        readMemory(database),
+        readFirstAnswer(database),
+      ]);
+      const opened = new Opened(dataset, database, memory, first, options);
       if (damage.length > 0) await opened.setAside(damage);
       return opened;
     } catch (thrown) {
@@ -142,6 +149,22 @@ export class Opened {
   /** What was set aside, in people's words. */
   get problems(): readonly AppError[] {
     return this.#memory.aside.map(problemOf);
+  }
+
+  /** The answer that the page begins with, as far as it is kept of the data as they are now. */
+  get first(): FirstAnswer | null {
+    return this.#first;
+  }
+
+  /** @param first of the data as they are now. On a full disk it is kept in memory alone. */
+  async keepFirst(first: FirstAnswer): Promise<void> {
+    this.#first = first;
+    await writeFirstAnswer(this.database, first).catch(() => undefined);
+  }
+
+  async forgetFirst(): Promise<void> {
+    this.#first = null;
+    await this.database.answers.clear().catch(() => undefined);
   }
 
   /** What queries run on: it stays as it is, whatever is stored meanwhile or whichever dataset is opened. */
@@ -419,7 +442,7 @@ export class Opened {
     let rows = 0;
     await this.#change(async () => {
       const edition = ++this.#edition;
-      await this.database.transaction('rw', this.database.tables, async () => {
+      await this.#write(async () => {
         for (const position of positions) {
           const segment = segments[position] as Segment;
           const removal = remove(await this.#whole(segment), edition);
@@ -461,7 +484,7 @@ export class Opened {
     const parts = segments.slice(from, to);
     await this.#change(async () => {
       let joined: Segment | null = null;
-      await this.database.transaction('rw', this.database.tables, async () => {
+      await this.#write(async () => {
         const whole: Segment[] = [];
         for (const part of parts) whole.push(await this.#whole(part));
         const change = joinSegments(whole, this.snapshot(0).sourceSets, ++this.#edition);
@@ -496,7 +519,7 @@ export class Opened {
     await this.#change(async () => {
       const edition = ++this.#edition;
       const infos = new Map<number, SegmentInfo>();
-      await this.database.transaction('rw', this.database.tables, async () => {
+      await this.#write(async () => {
         for (const { segment, key } of wants) {
           const { codes } = vectorAs(await this.#whole(segment, [key]), key, 'text') ?? { codes: [] };
           const { vector, highest } = recoded.translate(codes);
@@ -554,7 +577,7 @@ export class Opened {
       from <= to ? { from, to: to + 1 } : { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY },
     );
     try {
-      await this.database.transaction('rw', this.database.tables, async () => {
+      await this.#write(async () => {
         await this.database.segments.bulkPut([...known.filter((info) => !before.includes(info)), ...aside]);
         for (const [i, info] of aside.entries()) {
           await cutCheckpoints(this.database, [spans[i] as TimeRange], connectionsOf(info, this.sources));
@@ -603,7 +626,7 @@ export class Opened {
       let back = leftOf(before, removeRows(before, cameAgain, sourceSets, edition));
       for (const source of sources)
         back = back && leftOf(back, removeSource(back, sourceSets, source, edition));
-      await this.database.transaction('rw', this.database.tables, async () => {
+      await this.#write(async () => {
         if (back === before) await this.database.segments.put(whole);
         else await deleteSegment(this.database, id);
         if (back && back !== before)
@@ -653,9 +676,7 @@ export class Opened {
 
   async #discard(info: SegmentInfo): Promise<void> {
     await this.#change(async () => {
-      await this.database.transaction('rw', this.database.tables, () =>
-        deleteSegment(this.database, info.id),
-      );
+      await this.#write(() => deleteSegment(this.database, info.id));
       this.#memory = { ...this.#memory, aside: this.#memory.aside.filter((one) => one !== info) };
     });
   }
@@ -663,6 +684,16 @@ export class Opened {
   get #nextId(): number {
     const { segments, aside } = this.#memory;
     return Math.max(-1, ...segments.map(({ info }) => info.id), ...aside.map(({ id }) => id)) + 1;
+  }
+
+  /** All or nothing, and without what was answered before. */
+  #write(work: () => Promise<unknown>): Promise<void> {
+    const { database } = this;
+    this.#first = null;
+    return database.transaction('rw', database.tables, async () => {
+      await database.answers.clear();
+      await work();
+    });
   }
 
   /** Runs a change; when it fails, memory becomes what is stored. */
@@ -709,7 +740,7 @@ export class Opened {
     also: AlsoWrite | undefined,
   ): Promise<void> {
     const { database } = this;
-    await database.transaction('rw', database.tables, async () => {
+    await this.#write(async () => {
       for (const changed of change.segments.values()) await writeSegment(database, changed);
       await writeWords(this.database, this.#memory.dictionaries, words);
       if (origin !== null) await countUnder(database, origin, counts, batch.rejections);

@@ -2,7 +2,7 @@
 import { Dexie } from 'dexie';
 import type { GenerationBatch } from '../../shared/batch.ts';
 import { type AppError, AppFailure } from '../../shared/errors.ts';
-import type { Filter, TimeRange } from '../../shared/query.ts';
+import type { Filter, GroupAnswer, GroupQuery, TimeRange } from '../../shared/query.ts';
 import {
   addCounts,
   type Checkpoint,
@@ -26,10 +26,12 @@ import { ReadAgain } from './damage.ts';
 import { databaseName } from './database.ts';
 import { type EncodedBatch, encodeBatch, pickRows } from './encode.ts';
 import { type GenerationsFormat, type WrittenGenerations, writeGenerations } from './export.ts';
+import { isSameAnswer, withVersion } from './first-answer.ts';
 import { addLookUps, clearLookUps, countLookUps, nextLookUps, settleLookUps } from './look-ups.ts';
 import { type AlsoWrite, type From, Opened, type OpenedOptions, rowsOf } from './opened.ts';
 import { Preview } from './preview.ts';
 import { rangeOf } from './query/filter.ts';
+import { nameOf } from './query/name.ts';
 import { Pace } from './query/pace.ts';
 import { Questions } from './query/questions.ts';
 import { RowTable } from './query/rows.ts';
@@ -56,6 +58,11 @@ const NOTHING_OPEN: AppError = {
   action: 'Try again in a moment; if it stays so, start Whospent again.',
 };
 
+export interface StoreOptions extends OpenedOptions {
+  /** Names the code of the store, and no other: without it the first answer is not kept. */
+  readonly code?: string;
+}
+
 export class Store implements StoreApi {
   #opened: Opened | null = null;
   #version = 0;
@@ -71,6 +78,11 @@ export class Store implements StoreApi {
   readonly #previews = new Map<number, Preview>();
   #lastPreview = 0;
   readonly #options: OpenedOptions;
+  readonly #code: string | undefined;
+  /** The question that the page begins with (see `nameOf`). */
+  #first: string | null = null;
+  /** Of which data the first answer was compared with the data themselves. */
+  #compared: Opened | null = null;
   /**
    * The imports and syncs under way, and for each the spans of time that have to be pulled again since it began:
    * a sync plans with the checkpoint that it began with.
@@ -79,7 +91,8 @@ export class Store implements StoreApi {
   /** Rows that went since the last compaction. */
   #removed = 0;
 
-  constructor(options: OpenedOptions = {}) {
+  constructor({ code, ...options }: StoreOptions = {}) {
+    this.#code = code;
     this.#options = { ...options, shown: () => this.#shown(), breathe: () => this.#breathe() };
   }
 
@@ -132,8 +145,14 @@ export class Store implements StoreApi {
     this.#listeners.push(listener);
   }
 
-  readonly group: StoreApi['group'] = (query, view) =>
-    this.#ask(view, (place) => this.#questions.group(query, place));
+  async prepare<A extends string>(query: GroupQuery<A>): Promise<void> {
+    this.#first = nameOf(query);
+    await this.#ask(undefined, async (place) => {
+      if (!this.#kept) await this.#group(query, place);
+    });
+  }
+
+  readonly group: StoreApi['group'] = (query, view) => this.#ask(view, (place) => this.#group(query, place));
   readonly compare: StoreApi['compare'] = (query, view) =>
     this.#ask(view, (place) => this.#questions.compare(query, place));
   readonly rows: StoreApi['rows'] = (query, view) =>
@@ -373,6 +392,51 @@ export class Store implements StoreApi {
       return writeGenerations(order, { ...snapshot, load }, format, ({ bytes, rows }) =>
         write(Comlink.transfer(bytes, [bytes.buffer]), rows, order.addresses.length),
       );
+    });
+  }
+
+  /** The first answer comes from what is kept, and the data themselves are looked at behind it. */
+  async #group<A extends string>(query: GroupQuery<A>, place: AbortSignal): Promise<GroupAnswer<A>> {
+    const question = nameOf(query);
+    if (question !== this.#first) return this.#questions.group(query, place);
+    const opened = this.#open;
+    const kept = this.#kept;
+    if (!kept) {
+      const answer = await this.#questions.group(query, place);
+      void this.#keep(opened, question, answer);
+      return answer;
+    }
+    if (this.#compared !== opened) {
+      this.#compared = opened;
+      void this.#compare(opened, query, kept);
+    }
+    return withVersion(kept, this.#version) as GroupAnswer<A>;
+  }
+
+  /** The first answer, where it is kept of the data as they are now. */
+  get #kept(): GroupAnswer | null {
+    const { first } = this.#open;
+    return first?.question === this.#first && first.code === this.#code ? first.answer : null;
+  }
+
+  /** Finds what is damaged. Where the data do not bear out what was shown, that is told. */
+  async #compare(opened: Opened, query: GroupQuery, kept: GroupAnswer): Promise<void> {
+    // What fails is told to whoever asks next.
+    const answer = await this.#ask(undefined, (place) => this.#questions.group(query, place)).catch(
+      () => null,
+    );
+    if (!answer || opened !== this.#opened || this.#kept !== kept || isSameAnswer(answer, kept)) return;
+    await opened.forgetFirst();
+    await this.#changed();
+  }
+
+  /** Keeps the first answer with the data, unless they have changed since or are about to. */
+  #keep(opened: Opened, question: string, answer: GroupAnswer): Promise<void> {
+    const code = this.#code;
+    return this.#queue(async () => {
+      const isOfNow = opened === this.#opened && answer.coverage.version === this.#version;
+      if (code === undefined || !isOfNow || this.#underWay.size > 0) return;
+      await opened.keepFirst({ question, code, answer });
     });
   }
 

@@ -1,7 +1,8 @@
 import * as Comlink from '../comlink.ts';
 import { Store } from './store.ts';
 
-const store = new Store();
+// The name of a built worker is of what is in it. That of a sources' server is not: nothing is kept there.
+const store = new Store(import.meta.env.DEV ? {} : { code: location.href });
 Comlink.expose(store);
 
 /** Other workers reach the store through a port that the page hands over. */

@@ -24,27 +24,47 @@ async function start(profile: string, args: readonly string[]): Promise<number> 
 export const cold: Bench = {
   name: 'cold',
   async run({ rows = 1_000_000, stores }) {
-    const profile = await stores.copy(await stores.filled(rows));
+    const filled = await stores.filled(rows);
+    const used = await stores.copy(filled);
     const blank = await stores.empty();
-    const app: number[] = [];
+    const app = [`--bench-app=${inRoot('out/main/main.js')}`];
+    const shown: number[] = [];
+    const counted: number[] = [];
     const empty: number[] = [];
-    // By turns, so that whatever else the machine does falls on both.
+    // By turns, so that whatever else the machine does falls on all.
     for (let run = -1; run < RUNS; run++) {
-      const first = await start(blank, []);
-      const second = await start(profile, [`--bench-app=${inRoot('out/main/main.js')}`]);
+      // The page has never been shown from these data: there is no answer beside them yet.
+      const fresh = await stores.copy(filled);
+      const [first, second, third] = [
+        await start(blank, []),
+        await start(used, app),
+        await start(fresh, app),
+      ];
       if (run < 0) continue;
       empty.push(first);
-      app.push(second);
+      shown.push(second);
+      counted.push(third);
     }
-    const [ours, bare] = [median(app), median(empty)];
+    const bare = median(empty);
+    const from = `start to users table with ${count(rows)} generations stored`;
+    const ours = median(shown);
+    const peers = { 'empty window': bare };
     return [
       {
-        name: `start to users table with ${count(rows)} generations stored`,
+        name: from,
         unit: 'ms',
         ours,
-        peers: { 'empty window': bare },
+        peers,
         target: 'at most 1.5 × the empty window + 400 ms',
         met: ours <= 1.5 * bare + 400,
+      },
+      {
+        name: `${from}, where no answer is kept`,
+        unit: 'ms',
+        ours: median(counted),
+        peers,
+        target: 'as fast as it goes',
+        met: true,
       },
     ];
   },

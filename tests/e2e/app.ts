@@ -52,7 +52,28 @@ export class App {
       env: { ...env, ...(options.zone ? { TZ: options.zone } : {}), ...options.env },
       ...(options.sandbox ? { chromiumSandbox: true } : {}),
     });
-    return new App(electron, await electron.firstWindow());
+    const app = new App(electron, await electron.firstWindow());
+    await app.#hasSize();
+    return app;
+  }
+
+  /**
+   * Waits until the page has a size. On a display without a window manager it has none at first now and then; it was
+   * seen once that it never got one, so that it is told again.
+   */
+  async #hasSize(): Promise<void> {
+    const isThere = () => innerHeight > 0;
+    const patience = { polling: 20, timeout: 2000 };
+    while (!(await this.page.waitForFunction(isThere, undefined, patience).catch(() => null))) {
+      if (this.page.isClosed()) throw new Error('the window was closed before it was there');
+      await this.electron.evaluate(({ BrowserWindow }) => {
+        for (const window of BrowserWindow.getAllWindows()) {
+          const [width = 0, height = 0] = window.getSize();
+          window.setSize(width + 1, height);
+          window.setSize(width, height);
+        }
+      });
+    }
   }
 
   close(): Promise<void> {

@@ -4,13 +4,14 @@ import { mkdir, readdir, rename, rm, stat, truncate, writeFile } from 'node:fs/p
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { GenerationBatch } from '../../shared/batch.ts';
-import type { RowsQuery } from '../../shared/query.ts';
+import type { GroupQuery, RowsQuery } from '../../shared/query.ts';
 import { NO_CHECKPOINT } from '../../shared/sync.ts';
 import { HEADERS, line } from '../fixtures/activity.ts';
 import { Lab } from '../lab/lab.ts';
 import { App } from './app.ts';
 import { expect, test } from './fixtures.ts';
 import { writeVersion1 } from './version-1.ts';
+import { asVersion2 } from './version-2.ts';
 
 const T0 = Date.UTC(2026, 0, 1);
 const DAY = 86_400_000;
@@ -116,6 +117,28 @@ const harm = (
     },
     [table, key, how] as const,
   );
+
+/** Writes other counts of groups into the answers that are kept. */
+const falsifyAnswers = (page: Lab['page']): Promise<void> =>
+  page.evaluate(async () => {
+    const database = await new Promise<IDBDatabase>((resolve, reject) => {
+      const request = indexedDB.open('whospent-account');
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(request.error);
+    });
+    const transaction = database.transaction('answers', 'readwrite');
+    const request = transaction.objectStore('answers').openCursor();
+    request.onsuccess = () => {
+      const cursor = request.result;
+      if (!cursor) return;
+      cursor.update({ ...cursor.value, answer: { ...cursor.value.answer, count: -1 } });
+      cursor.continue();
+    };
+    await new Promise((resolve) => {
+      transaction.oncomplete = resolve;
+    });
+    database.close();
+  });
 
 const run = promisify(execFile);
 
@@ -609,6 +632,82 @@ test('what version 1 stored is there to the last digit, and goes on', async ({ f
   expect((await lab.store.rows({ ...ALL, filter: [{ on: 'user', in: ['found'] }] })).rows).toEqual([
     [`gen-${T0 / 1000}-old0`, T0, 'found', 5n, 0, false],
   ]);
+  await lab.close();
+});
+
+test('what version 2 stored goes on in the layout of today', async ({ folder }) => {
+  let lab = await opened(folder);
+  const origin = await file(lab, 'old.csv', batch(upTo(300), { user: 'alice' }));
+  await sync(lab, batch(upTo(500, 200), { cost: '0.25' }));
+  const { rows } = await lab.store.rows(ALL);
+  await lab.close();
+  lab = await Lab.launch({ profile: join(folder, 'profile') });
+  await lab.page.evaluate(asVersion2);
+  await lab.store.open('account');
+  expect((await lab.store.rows(ALL)).rows).toEqual(rows);
+  expect(await lab.store.status()).toMatchObject({ rows: 500, problems: [] });
+  expect(await lab.store.undoOrigin(origin)).toBe(200);
+  await file(lab, 'new.csv', batch([0]));
+  expect(await lab.store.status()).toMatchObject({ rows: 301, problems: [] });
+  await lab.close();
+});
+
+test('what the page begins with is kept with the data, and no longer than they say so', async ({
+  folder,
+}) => {
+  const first: GroupQuery = {
+    filter: [],
+    by: ['user'],
+    aggregates: { spend: { fn: 'sum', of: 'spend' } },
+    sort: { by: 'spend', descending: true },
+    offset: 0,
+    limit: 10,
+  };
+  const answerOf = async (lab: Lab) => {
+    const { groups, totals } = await lab.store.group(first);
+    return [...groups.map(({ keys, values }) => [keys[0], values.spend]), totals.spend];
+  };
+  const spend = (dollars: number) => ({ value: BigInt(dollars) * 10n ** 24n, known: expect.any(Number) });
+  const kept = (lab: Lab) => recordsOf(lab, 'answers');
+  const start = async (): Promise<Lab> => {
+    const lab = await opened(folder);
+    await lab.store.prepare(first);
+    return lab;
+  };
+
+  let lab = await start();
+  const alice = await file(lab, 'one.csv', batch(upTo(20), { user: 'alice' }));
+  await file(lab, 'two.csv', batch(upTo(30, 20), { user: 'bob' }));
+  const both = [['alice', spend(10)], ['bob', spend(5)], spend(15)];
+  expect(await answerOf(lab)).toEqual(both);
+  await expect.poll(() => kept(lab)).toHaveLength(1);
+  await lab.kill();
+
+  // What lies with the data is what is told first; where they do not bear it out, they have the last word.
+  lab = await Lab.launch({ profile: join(folder, 'profile') });
+  await falsifyAnswers(lab.page);
+  await lab.store.open('account');
+  const { version } = await lab.store.status();
+  await lab.store.prepare(first);
+  expect(await lab.store.group(first)).toMatchObject({ count: -1, coverage: { rows: 30 } });
+  await expect.poll(async () => (await lab.store.status()).version).toBeGreaterThan(version);
+  expect(await answerOf(lab)).toEqual(both);
+  await expect.poll(() => kept(lab)).toHaveLength(1);
+
+  // A change drops it in the same transaction: nobody asks again before the end comes.
+  await lab.store.undoOrigin(alice);
+  await lab.kill();
+  lab = await start();
+  expect(await answerOf(lab)).toEqual([['bob', spend(5)], spend(5)]);
+  await expect.poll(() => kept(lab)).toHaveLength(1);
+
+  // Behind it the data are read: what is damaged is found, though nobody asked anything else.
+  await harm(lab.page, 'columns', [0, 'user'], 'noise');
+  await lab.kill();
+  lab = await start();
+  expect(await answerOf(lab)).toEqual([['bob', spend(5)], spend(5)]);
+  await expect.poll(async () => (await lab.store.status()).problems).toHaveLength(1);
+  expect(await answerOf(lab)).toEqual([{ value: null, known: 0 }]);
   await lab.close();
 });
 

@@ -2,11 +2,27 @@
 import fc from 'fast-check';
 import type { Dataset, StoreApi } from '../../renderer/store/api.ts';
 import type { GenerationBatch } from '../../shared/batch.ts';
+import type { GroupQuery } from '../../shared/query.ts';
 import type { IngestCounts } from '../../shared/sync.ts';
 import { type Operation, operations, type Question } from './arbitraries.ts';
 import { difference, show } from './differences.ts';
 import { judge, judgeEverything, tally, withOrigins } from './judge.ts';
 import { Model, type ModelSource } from './model.ts';
+
+/** What a page begins with: the store keeps the answer with its data. */
+const FIRST: GroupQuery = {
+  filter: [],
+  by: ['user'],
+  aggregates: {
+    requests: { fn: 'count' },
+    spend: { fn: 'sum', of: 'spend' },
+    models: { fn: 'values', of: 'model_permaslug' },
+    last: { fn: 'max', of: 'created_at' },
+  },
+  sort: { by: 'spend', descending: true },
+  offset: 0,
+  limit: 5,
+};
 
 export type Subject = Omit<StoreApi, 'subscribe' | 'exportGenerations' | 'exists'>;
 
@@ -30,7 +46,10 @@ class Play {
     if (operation.op === 'ask') return this.#ask(operation.question);
     const found = await this.#change(operation);
     return (
-      found ?? judgeEverything(this.#model, (query) => this.#store.rows(query), await this.#store.status())
+      found ??
+      // First, since that is when it may come from what was kept.
+      (await this.#ask({ ask: 'group', query: FIRST })) ??
+      judgeEverything(this.#model, (query) => this.#store.rows(query), await this.#store.status())
     );
   }
 
@@ -120,6 +139,7 @@ async function play(
 ): Promise<string | null> {
   await store.remove(dataset);
   await store.open(dataset);
+  await store.prepare(FIRST);
   const playing = new Play(store, dataset);
   for (const [i, operation] of sequence.entries()) {
     const found = await playing.step(operation);

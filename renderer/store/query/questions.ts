@@ -7,6 +7,7 @@ import { Comparison } from './compare.ts';
 import { FacetTable } from './facet.ts';
 import { type GroupBasis, GroupTable } from './group.ts';
 import { histogram } from './histogram.ts';
+import { nameOf } from './name.ts';
 import { Pace, stopped } from './pace.ts';
 import { RowTable } from './rows.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -174,7 +175,3 @@ function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> 
     promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave));
   });
 }
-
-/** A question's name; amounts of money are written as texts that no other value is. */
-const nameOf = (question: unknown): string =>
-  JSON.stringify(question, (_, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value));
