@@ -63,7 +63,7 @@ export class Database extends Dexie {
   declare rejections: Table<RejectionRecord, [number, number]>;
   declare checkpoints: Table<CheckpointRecord, string>;
   declare lookUps: Table<LookUpRecord, [string, string]>;
-  declare answers: Table<FirstAnswer, string>;
+  declare answers: Table<FirstAnswer, number>;
 
   constructor(dataset: Dataset) {
     // 'relaxed': a commit is not forced onto the platter. A process that is killed loses nothing by that: what is
@@ -83,7 +83,8 @@ export class Database extends Dexie {
     // Claims, guesses, editions and checks (see segment.ts) came with version 2. What version 1 wrote is read as it
     // is: it has none of them, so every source says what is shown, and nothing is checked but the shape.
     this.version(2).stores({});
-    this.version(VERSION).stores({ answers: 'question' });
+    // What the page begins with (first-answer.ts) came with version 3.
+    this.version(VERSION).stores({ answers: '' });
   }
 }
 

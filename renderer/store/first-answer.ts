@@ -7,25 +7,39 @@ import type { Database } from './database.ts';
 import { nameOf } from './query/name.ts';
 
 export interface FirstAnswer {
-  /** The question (see `nameOf`). */
+  /** See `nameOf`. */
   readonly question: string;
   /** The code that gave it: other code may count differently. */
   readonly code: string;
-  /** Its version is that of an earlier process. */
+  /** Its version says nothing: see `withVersion`. */
   readonly answer: GroupAnswer;
 }
 
-export async function readFirstAnswer({ answers }: Database): Promise<FirstAnswer | null> {
-  return (await answers.toCollection().first()) ?? null;
+/** There is one at most. */
+const PLACE = 0;
+/** Of a file that was cut short, some reads are never answered. */
+const PATIENCE_MS = 1000;
+
+/** null also where it cannot be read, or not soon: it can be counted again. */
+export async function readFirstAnswer(database: Database): Promise<FirstAnswer | null> {
+  const { answers } = database;
+  try {
+    return await database.transaction('r', answers, async (transaction) => {
+      const timer = setTimeout(() => transaction.abort(), PATIENCE_MS);
+      try {
+        return (await answers.get(PLACE)) ?? null;
+      } finally {
+        clearTimeout(timer);
+      }
+    });
+  } catch {
+    return null;
+  }
 }
 
 /** Puts an answer in the place of the one that was kept. */
-export async function writeFirstAnswer(database: Database, first: FirstAnswer): Promise<void> {
-  const { answers } = database;
-  await database.transaction('rw', answers, async () => {
-    await answers.clear();
-    await answers.put(first);
-  });
+export async function writeFirstAnswer({ answers }: Database, first: FirstAnswer): Promise<void> {
+  await answers.put(first, PLACE);
 }
 
 /** Whether two answers say the same, whatever their versions. */

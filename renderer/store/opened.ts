@@ -94,6 +94,8 @@ export class Opened {
   #edition = 0;
   /** Whether a change may be in the database that is not shown yet. */
   #isWriting = false;
+  /** Whether the database still has what was set aside here: it could not be written. */
+  #isBehind = false;
 
   private constructor(
     dataset: Dataset,
@@ -158,6 +160,8 @@ export class Opened {
 
   /** @param first of the data as they are now. On a full disk it is kept in memory alone. */
   async keepFirst(first: FirstAnswer): Promise<void> {
+    // It would be of less than the next start finds.
+    if (this.#isBehind) return;
     this.#first = first;
     await writeFirstAnswer(this.database, first).catch(() => undefined);
   }
@@ -585,6 +589,7 @@ export class Opened {
       });
     } catch {
       // It is found again the next time.
+      this.#isBehind = true;
     }
     this.#replace(left, [...known, ...aside]);
     return spans;

@@ -80,9 +80,9 @@ export class Store implements StoreApi {
   readonly #options: OpenedOptions;
   readonly #code: string | undefined;
   /** The question that the page begins with (see `nameOf`). */
-  #first: string | null = null;
-  /** Of which data the first answer was compared with the data themselves. */
-  #compared: Opened | null = null;
+  #firstQuestion: string | null = null;
+  /** The data that the first answer was counted from, or compared with, by this process. */
+  #counted: Opened | null = null;
   /**
    * The imports and syncs under way, and for each the spans of time that have to be pulled again since it began:
    * a sync plans with the checkpoint that it began with.
@@ -146,7 +146,7 @@ export class Store implements StoreApi {
   }
 
   async prepare<A extends string>(query: GroupQuery<A>): Promise<void> {
-    this.#first = nameOf(query);
+    this.#firstQuestion = nameOf(query);
     await this.#ask(undefined, async (place) => {
       if (!this.#kept) await this.#group(query, place);
     });
@@ -398,16 +398,17 @@ export class Store implements StoreApi {
   /** The first answer comes from what is kept, and the data themselves are looked at behind it. */
   async #group<A extends string>(query: GroupQuery<A>, place: AbortSignal): Promise<GroupAnswer<A>> {
     const question = nameOf(query);
-    if (question !== this.#first) return this.#questions.group(query, place);
+    if (question !== this.#firstQuestion) return this.#questions.group(query, place);
     const opened = this.#open;
     const kept = this.#kept;
     if (!kept) {
       const answer = await this.#questions.group(query, place);
+      this.#counted = opened;
       void this.#keep(opened, question, answer);
       return answer;
     }
-    if (this.#compared !== opened) {
-      this.#compared = opened;
+    if (this.#counted !== opened) {
+      this.#counted = opened;
       void this.#compare(opened, query, kept);
     }
     return withVersion(kept, this.#version) as GroupAnswer<A>;
@@ -416,21 +417,24 @@ export class Store implements StoreApi {
   /** The first answer, where it is kept of the data as they are now. */
   get #kept(): GroupAnswer | null {
     const { first } = this.#open;
-    return first?.question === this.#first && first.code === this.#code ? first.answer : null;
+    return first?.question === this.#firstQuestion && first.code === this.#code ? first.answer : null;
   }
 
-  /** Finds what is damaged. Where the data do not bear out what was shown, that is told. */
+  /**
+   * Finds what is damaged. Where the data do not bear out what was shown, or cannot be read, it is told to ask again.
+   */
   async #compare(opened: Opened, query: GroupQuery, kept: GroupAnswer): Promise<void> {
-    // What fails is told to whoever asks next.
     const answer = await this.#ask(undefined, (place) => this.#questions.group(query, place)).catch(
       () => null,
     );
-    if (!answer || opened !== this.#opened || this.#kept !== kept || isSameAnswer(answer, kept)) return;
-    await opened.forgetFirst();
+    if (opened !== this.#opened || this.#kept !== kept) return;
+    if (answer && isSameAnswer(answer, kept)) return;
+    const forgotten = opened.forgetFirst();
     await this.#changed();
+    await forgotten;
   }
 
-  /** Keeps the first answer with the data, unless they have changed since or are about to. */
+  /** Keeps the first answer with the data, unless they have changed since. While they do so all the time it spares it. */
   #keep(opened: Opened, question: string, answer: GroupAnswer): Promise<void> {
     const code = this.#code;
     return this.#queue(async () => {

@@ -4,7 +4,7 @@
  */
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { _electron, type ElectronApplication, type Locator, type Page } from 'playwright';
+import { _electron, type ElectronApplication, errors, type Locator, type Page } from 'playwright';
 import { electronCommand } from '../../scripts/setup/index.mjs';
 import type { StandIn } from '../stand-in/server.ts';
 
@@ -62,10 +62,14 @@ export class App {
    * seen once that it never got one, so that it is told again.
    */
   async #hasSize(): Promise<void> {
-    const isThere = () => innerHeight > 0;
-    const patience = { polling: 20, timeout: 2000 };
-    while (!(await this.page.waitForFunction(isThere, undefined, patience).catch(() => null))) {
-      if (this.page.isClosed()) throw new Error('the window was closed before it was there');
+    for (let attempt = 1; ; attempt++) {
+      try {
+        await this.page.waitForFunction(() => innerHeight > 0, undefined, { polling: 20, timeout: 3000 });
+        return;
+      } catch (thrown) {
+        if (!(thrown instanceof errors.TimeoutError) || attempt === 5) throw thrown;
+      }
+      console.log('The window has no size yet: it is told again.');
       await this.electron.evaluate(({ BrowserWindow }) => {
         for (const window of BrowserWindow.getAllWindows()) {
           const [width = 0, height = 0] = window.getSize();

@@ -118,9 +118,9 @@ const harm = (
     [table, key, how] as const,
   );
 
-/** Writes other counts of groups into the answers that are kept. */
-const falsifyAnswers = (page: Lab['page']): Promise<void> =>
-  page.evaluate(async () => {
+/** Writes something else into the answer that is kept. */
+const falsifyAnswer = (page: Lab['page'], parts: { answer?: object; code?: string }): Promise<void> =>
+  page.evaluate(async ({ answer, ...others }) => {
     const database = await new Promise<IDBDatabase>((resolve, reject) => {
       const request = indexedDB.open('whospent-account');
       request.onsuccess = () => resolve(request.result);
@@ -131,14 +131,14 @@ const falsifyAnswers = (page: Lab['page']): Promise<void> =>
     request.onsuccess = () => {
       const cursor = request.result;
       if (!cursor) return;
-      cursor.update({ ...cursor.value, answer: { ...cursor.value.answer, count: -1 } });
+      cursor.update({ ...cursor.value, ...others, answer: { ...cursor.value.answer, ...answer } });
       cursor.continue();
     };
     await new Promise((resolve) => {
       transaction.oncomplete = resolve;
     });
     database.close();
-  });
+  }, parts);
 
 const run = promisify(execFile);
 
@@ -354,12 +354,16 @@ test('a question that waits because of damage can be given up, and gives way to 
   await lab.close();
 });
 
-/** The files of large columns. While they are away, reading what is in them fails. */
-async function blobsOf(folder: string) {
+/** The files of large records, without others. While they are away, reading what is in them fails. */
+async function blobsOf(folder: string, others: readonly string[] = []) {
   const place = join(folder, 'profile', 'IndexedDB', 'app_whospent_0.indexeddb.blob');
   const entries = await readdir(place, { recursive: true, withFileTypes: true });
-  const names = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  const names = entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((name) => !others.includes(name));
   return {
+    names,
     takeAway: () => Promise.all(names.map((name, i) => rename(name, join(folder, `blob-${i}`)))),
     putEmpty: () => Promise.all(names.map((name) => writeFile(name, ''))),
     putBack: () => Promise.all(names.map((name, i) => rename(join(folder, `blob-${i}`), name))),
@@ -652,64 +656,139 @@ test('what version 2 stored goes on in the layout of today', async ({ folder }) 
   await lab.close();
 });
 
+const FIRST: GroupQuery = {
+  filter: [],
+  by: ['user'],
+  aggregates: { spend: { fn: 'sum', of: 'spend' }, models: { fn: 'values', of: 'model_permaslug' } },
+  sort: { by: 'spend', descending: true },
+  offset: 0,
+  limit: 30,
+};
+
+/** What every user spent, and all of them. */
+async function firstOf(lab: Lab) {
+  const { groups, totals } = await lab.store.group(FIRST);
+  return [...groups.map(({ keys, values }) => [keys[0], values.spend]), totals.spend];
+}
+const spend = (dollars: number) => ({ value: BigInt(dollars) * 10n ** 24n, known: expect.any(Number) });
+
+async function begun(folder: string): Promise<Lab> {
+  const lab = await opened(folder);
+  await lab.store.prepare(FIRST);
+  return lab;
+}
+const isKept = (lab: Lab) => expect.poll(() => recordsOf(lab, 'answers')).toHaveLength(1);
+
 test('what the page begins with is kept with the data, and no longer than they say so', async ({
   folder,
 }) => {
-  const first: GroupQuery = {
-    filter: [],
-    by: ['user'],
-    aggregates: { spend: { fn: 'sum', of: 'spend' } },
-    sort: { by: 'spend', descending: true },
-    offset: 0,
-    limit: 10,
-  };
-  const answerOf = async (lab: Lab) => {
-    const { groups, totals } = await lab.store.group(first);
-    return [...groups.map(({ keys, values }) => [keys[0], values.spend]), totals.spend];
-  };
-  const spend = (dollars: number) => ({ value: BigInt(dollars) * 10n ** 24n, known: expect.any(Number) });
-  const kept = (lab: Lab) => recordsOf(lab, 'answers');
-  const start = async (): Promise<Lab> => {
-    const lab = await opened(folder);
-    await lab.store.prepare(first);
-    return lab;
-  };
-
-  let lab = await start();
+  let lab = await begun(folder);
   const alice = await file(lab, 'one.csv', batch(upTo(20), { user: 'alice' }));
   await file(lab, 'two.csv', batch(upTo(30, 20), { user: 'bob' }));
   const both = [['alice', spend(10)], ['bob', spend(5)], spend(15)];
-  expect(await answerOf(lab)).toEqual(both);
-  await expect.poll(() => kept(lab)).toHaveLength(1);
+  expect(await firstOf(lab)).toEqual(both);
+  await isKept(lab);
+  const [kept] = await recordsOf(lab, 'answers');
+  await lab.kill();
+
+  // What the data bear out stays. The second question waits until they have been looked at.
+  lab = await begun(folder);
+  const before = await lab.store.status();
+  expect(await firstOf(lab)).toEqual(both);
+  await lab.store.group({ ...FIRST, by: ['model_permaslug'] });
+  expect(await lab.store.status()).toEqual(before);
+  expect(await recordsOf(lab, 'answers')).toEqual([kept]);
   await lab.kill();
 
   // What lies with the data is what is told first; where they do not bear it out, they have the last word.
   lab = await Lab.launch({ profile: join(folder, 'profile') });
-  await falsifyAnswers(lab.page);
+  await falsifyAnswer(lab.page, { answer: { count: -1 } });
   await lab.store.open('account');
   const { version } = await lab.store.status();
-  await lab.store.prepare(first);
-  expect(await lab.store.group(first)).toMatchObject({ count: -1, coverage: { rows: 30 } });
+  await lab.store.prepare(FIRST);
+  expect(await lab.store.group(FIRST)).toMatchObject({ count: -1, coverage: { rows: 30 } });
   await expect.poll(async () => (await lab.store.status()).version).toBeGreaterThan(version);
-  expect(await answerOf(lab)).toEqual(both);
-  await expect.poll(() => kept(lab)).toHaveLength(1);
+  expect(await firstOf(lab)).toEqual(both);
+  await isKept(lab);
+  await lab.kill();
+
+  // Another version of the app may count in another way.
+  lab = await Lab.launch({ profile: join(folder, 'profile') });
+  await falsifyAnswer(lab.page, { answer: { count: -1 }, code: 'another' });
+  await lab.store.open('account');
+  await lab.store.prepare(FIRST);
+  expect(await lab.store.group(FIRST)).toMatchObject({ count: 2 });
 
   // A change drops it in the same transaction: nobody asks again before the end comes.
   await lab.store.undoOrigin(alice);
+  expect(await recordsOf(lab, 'answers')).toEqual([]);
   await lab.kill();
-  lab = await start();
-  expect(await answerOf(lab)).toEqual([['bob', spend(5)], spend(5)]);
-  await expect.poll(() => kept(lab)).toHaveLength(1);
+  lab = await begun(folder);
+  expect(await firstOf(lab)).toEqual([['bob', spend(5)], spend(5)]);
+  await isKept(lab);
 
   // Behind it the data are read: what is damaged is found, though nobody asked anything else.
   await harm(lab.page, 'columns', [0, 'user'], 'noise');
   await lab.kill();
-  lab = await start();
-  expect(await answerOf(lab)).toEqual([['bob', spend(5)], spend(5)]);
+  lab = await begun(folder);
+  expect(await firstOf(lab)).toEqual([['bob', spend(5)], spend(5)]);
   await expect.poll(async () => (await lab.store.status()).problems).toHaveLength(1);
-  expect(await answerOf(lab)).toEqual([{ value: null, known: 0 }]);
+  expect(await firstOf(lab)).toEqual([{ value: null, known: 0 }]);
   await lab.close();
 });
+
+test('where the data behind the first answer cannot be read, it is not given again', async ({ folder }) => {
+  const lab = await Lab.launch({ profile: join(folder, 'profile') });
+  const keep = lab.jobs<typeof import('../lab/jobs/keep.ts')>('keep');
+  const [first, second] = await keep.unreadable({ rows: 500, query: FIRST });
+  expect(first).toBe('500 rows');
+  expect(second).toContain('Nothing can be read.');
+  await lab.close();
+});
+
+for (const how of ['missing', 'cut short'] as const) {
+  test(`a first answer that is ${how} costs nothing`, async ({ folder }) => {
+    const MODELS = 200;
+    let lab = await opened(folder);
+    const ns = upTo(30 * MODELS);
+    const { columns, rows } = batch(ns);
+    const models = upTo(MODELS).map((model) =>
+      upTo(10).reduce(
+        (name, i) =>
+          name +
+          Math.sin(model * 10 + i)
+            .toString(36)
+            .slice(3),
+        `${model}/`,
+      ),
+    );
+    await file(lab, 'one.csv', {
+      rows,
+      columns: {
+        ...columns,
+        user: ns.map((n) => `user-${Math.floor(n / MODELS)}`),
+        model_permaslug: ns.map((n) => models[n % MODELS] ?? ''),
+      },
+    });
+    await lab.close();
+    const { names } = await blobsOf(folder);
+    lab = await begun(folder);
+    const before = await firstOf(lab);
+    await isKept(lab);
+    await lab.close();
+
+    const blobs = await blobsOf(folder, names);
+    expect(blobs.names).toHaveLength(1);
+    await blobs.takeAway();
+    if (how === 'cut short') await blobs.putEmpty();
+    lab = await begun(folder);
+    expect(await firstOf(lab)).toEqual(before);
+    expect(await lab.store.status()).toMatchObject({ rows, problems: [] });
+    await file(lab, 'two.csv', batch([50_000], { user: 'zoe' }));
+    expect(await lab.store.status()).toMatchObject({ rows: rows + 1, problems: [] });
+    await lab.close();
+  });
+}
 
 test('with next to no memory for columns every cell is the same', async ({ folder }) => {
   const lab = await Lab.launch({ profile: join(folder, 'profile') });

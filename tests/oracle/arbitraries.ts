@@ -437,7 +437,9 @@ export const operations = fc.oneof(
   { weight: 2, arbitrary: fc.record({ op: fc.constant('removeConnection' as const), connection }) },
   { weight: 1, arbitrary: fc.record({ op: fc.constant('removeGenerations' as const), filter: filters }) },
   { weight: 1, arbitrary: fc.constant({ op: 'compact' as const }) },
-  { weight: 1, arbitrary: fc.constant({ op: 'reopen' as const }) },
+  { weight: 4, arbitrary: fc.constant({ op: 'reopen' as const }) },
+  // Asks what the page begins with, which may come from what was kept.
+  { weight: 4, arbitrary: fc.constant({ op: 'begin' as const }) },
   { weight: 8, arbitrary: fc.record({ op: fc.constant('ask' as const), question: questions }) },
 );
 export type Operation = typeof operations extends fc.Arbitrary<infer T> ? T : never;

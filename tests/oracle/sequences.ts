@@ -44,16 +44,14 @@ class Play {
   /** @returns the first difference, or null */
   async step(operation: Operation): Promise<string | null> {
     if (operation.op === 'ask') return this.#ask(operation.question);
+    if (operation.op === 'begin') return this.#ask({ ask: 'group', query: FIRST });
     const found = await this.#change(operation);
     return (
-      found ??
-      // First, since that is when it may come from what was kept.
-      (await this.#ask({ ask: 'group', query: FIRST })) ??
-      judgeEverything(this.#model, (query) => this.#store.rows(query), await this.#store.status())
+      found ?? judgeEverything(this.#model, (query) => this.#store.rows(query), await this.#store.status())
     );
   }
 
-  async #change(operation: Exclude<Operation, { op: 'ask' }>): Promise<string | null> {
+  async #change(operation: Exclude<Operation, { op: 'ask' | 'begin' }>): Promise<string | null> {
     const store = this.#store;
     const model = this.#model;
     switch (operation.op) {

@@ -3,7 +3,7 @@ import { type EncodedBatch, encodeBatch } from '../../../renderer/store/encode.t
 import { Store } from '../../../renderer/store/store.ts';
 import type { GenerationBatch } from '../../../shared/batch.ts';
 import { batchFromApi } from '../../../shared/batch.ts';
-import type { RowsQuery } from '../../../shared/query.ts';
+import type { GroupQuery, RowsQuery } from '../../../shared/query.ts';
 import { createAccount } from '../../../shared/sample/account.ts';
 import type { World } from '../page/world.ts';
 
@@ -66,4 +66,47 @@ export async function speed(
     }),
   );
   return { fresh, second, again: await time('one', whole) };
+}
+
+/**
+ * Asks twice what the page begins with, while the database gives nothing any more. Returns what is told: the answer
+ * that was kept, and, once it is said that there is another, what comes in its place.
+ */
+export async function unreadable(
+  _: World,
+  { rows, query }: { rows: number; query: GroupQuery },
+): Promise<readonly string[]> {
+  const begin = async () => {
+    const store = new Store({ code: 'of a test' });
+    await store.open('sample');
+    await store.prepare(query);
+    return store;
+  };
+  await new Store().remove('sample');
+  const before = await begin();
+  const origin = await before.beginOrigin({ kind: 'file', name: 'one' });
+  await before.ingestEncoded(origin, encodeBatch(part(rows, 0, rows, 3)));
+  await before.finishOrigin(origin, 'complete');
+  await before.group(query);
+  // It is kept before the next change.
+  await before.clearLookUps('nobody');
+
+  const store = await begin();
+  const ask = () =>
+    store.group(query).then(
+      ({ coverage }) => `${coverage.rows} rows`,
+      (thrown) => String(thrown),
+    );
+  const { objectStore } = IDBTransaction.prototype;
+  IDBTransaction.prototype.objectStore = () => {
+    throw new DOMException('Nothing can be read.', 'TransactionInactiveError');
+  };
+  try {
+    const told = new Promise<void>((resolve) => void store.subscribe(() => resolve()));
+    const first = await ask();
+    await told;
+    return [first, await ask()];
+  } finally {
+    IDBTransaction.prototype.objectStore = objectStore;
+  }
 }
