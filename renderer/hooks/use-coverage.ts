@@ -14,6 +14,7 @@ import type { DataSource } from './data-sources.ts';
 import { useStatus } from './dataset.ts';
 import { type DayRange, sourceFilter, sourceKey, useFilters } from './filters.ts';
 import { lists } from './lists.ts';
+import { behindScreens } from './on-screen.ts';
 import { createSignal, throttle, useSignal } from './signal.ts';
 import { useSync } from './sync.ts';
 import { isSyncing } from './sync-view.ts';
@@ -67,15 +68,17 @@ export function useKeepCoverage(): void {
     if (current.place !== place) coverage.set(null);
     current.place = place;
     const serial = ++current.serial;
-    gather(source, sources, syncing).then(
-      (facts) => {
-        // While data stream in, an answer that is not the newest is still newer than the one shown.
-        if (current.place !== place || serial < current.shown) return;
-        current.shown = serial;
-        coverage.set(facts);
-      },
-      () => undefined,
-    );
+    behindScreens()
+      .then(() => gather(source, sources, syncing))
+      .then(
+        (facts) => {
+          // While data stream in, an answer that is not the newest is still newer than the one shown.
+          if (current.place !== place || serial < current.shown) return;
+          current.shown = serial;
+          coverage.set(facts);
+        },
+        () => undefined,
+      );
   }, [dataset, seen, source, sources, syncing, today]);
 }
 
