@@ -2,7 +2,7 @@
  * Values of the contract in `ipc.ts`, without its schemas, so that the page is not started with a validation library
  * that only the main process needs.
  */
-import type { SyncProgress } from './ipc.ts';
+import type { SyncProgress } from './sync.ts';
 
 export const DEFAULT_BASE_URL = 'https://openrouter.ai/api/v1';
 

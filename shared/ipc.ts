@@ -8,7 +8,14 @@ import type { GenerationBatch } from './batch.ts';
 import { type AppError, ERROR_CODES, type Result } from './errors.ts';
 import { exportChoicesSchema } from './exports.ts';
 import { THEMES, type Theme } from './ipc-values.ts';
-import { type Checkpoint, checkpointSchema, ingestCountsSchema, type Source, spanSchema } from './sync.ts';
+import {
+  type Checkpoint,
+  checkpointSchema,
+  ingestCountsSchema,
+  type Source,
+  type SyncProgress,
+  spanSchema,
+} from './sync.ts';
 
 const connectionId = z.string().min(1).max(64);
 const generationId = z.string().min(1).max(500);
@@ -220,23 +227,6 @@ export interface AccountTotals {
   }[];
   /** null where this key may not see them. */
   readonly credits: { readonly bought: number; readonly used: number } | null;
-}
-
-export interface SyncProgress {
-  /** Where this run pulls from. */
-  readonly source: Source;
-  /** How much of the time that this run has to go through is done, 0 to 1; null where nobody can know. */
-  readonly done: number | null;
-  /** Pages asked for and generations received in this run. */
-  readonly pages: number;
-  readonly received: number;
-  readonly new: number;
-  readonly merged: number;
-  readonly known: number;
-  readonly rejected: number;
-  /** The span pulled so far, UTC ms. */
-  readonly oldest: number | null;
-  readonly newest: number | null;
 }
 
 export type SyncState = { readonly connectionId: string; readonly progress: SyncProgress } & (

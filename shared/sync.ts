@@ -107,3 +107,21 @@ export function readCheckpoint(stored: unknown): Checkpoint {
   const covered = completeThrough === null ? [] : [{ from: 0, to: completeThrough }];
   return { ...NO_CHECKPOINT, covered, completedAt, source: 'generations' };
 }
+
+/** How far a sync is. */
+export interface SyncProgress {
+  /** Where this run pulls from. */
+  readonly source: Source;
+  /** How much of the time that this run has to go through is done, 0 to 1; null where nobody can know. */
+  readonly done: number | null;
+  /** Pages asked for and generations received in this run. */
+  readonly pages: number;
+  readonly received: number;
+  readonly new: number;
+  readonly merged: number;
+  readonly known: number;
+  readonly rejected: number;
+  /** The span pulled so far, UTC ms. */
+  readonly oldest: number | null;
+  readonly newest: number | null;
+}

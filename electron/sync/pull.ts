@@ -1,8 +1,8 @@
 import { batchFromApi, type GenerationBatch } from '../../shared/batch.ts';
 import { toAppError } from '../../shared/errors.ts';
-import type { SyncProgress, SyncState } from '../../shared/ipc.ts';
+import type { SyncState } from '../../shared/ipc.ts';
 import { NO_PROGRESS } from '../../shared/ipc-values.ts';
-import type { Checkpoint, IngestCounts, Source } from '../../shared/sync.ts';
+import type { Checkpoint, IngestCounts, Source, SyncProgress } from '../../shared/sync.ts';
 import { type RetryOptions, withRetry } from '../openrouter/retry.ts';
 
 /** What a source hands over: generations, and the checkpoint to store in the same transaction. */

@@ -1,6 +1,7 @@
 /** Cells that were written for spreadsheets: see `CellMode`. */
 import { isProtected } from '../export/cells.ts';
-import type { EncodedBatch, EncodedText } from '../store/encode.ts';
+import type { EncodedBatch } from '../store/encode.ts';
+import type { EncodedText } from '../store/vector.ts';
 
 /** How many texts of a batch have an apostrophe in front of what a spreadsheet would run. */
 export function countProtected({ columns }: EncodedBatch): number {

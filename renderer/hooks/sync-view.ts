@@ -1,6 +1,7 @@
 /** Where syncing stands, as views see it. */
 import type { AppError } from '../../shared/errors.ts';
-import type { Connection, SyncProgress } from '../../shared/ipc.ts';
+import type { Connection } from '../../shared/ipc.ts';
+import type { SyncProgress } from '../../shared/sync.ts';
 import type { Pace } from './pace.ts';
 
 /** Why a connection could not be synced. */

@@ -3,9 +3,9 @@
  * checkpoint, and only the store's word lets the pull go on.
  */
 import { type AppError, AppFailure, toAppError } from '../../shared/errors.ts';
-import type { Connection, Events, SyncProgress, SyncState } from '../../shared/ipc.ts';
+import type { Connection, Events, SyncState } from '../../shared/ipc.ts';
 import { NO_PROGRESS } from '../../shared/ipc-values.ts';
-import type { Checkpoint, Span } from '../../shared/sync.ts';
+import type { Checkpoint, Span, SyncProgress } from '../../shared/sync.ts';
 import { DAY_MS } from '../../shared/time.ts';
 import { createTurns } from '../../shared/turns.ts';
 import { call, main, store } from '../client.ts';

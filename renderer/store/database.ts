@@ -1,7 +1,7 @@
 import { Dexie, type EntityTable, type Table } from 'dexie';
 import type { TextKey } from '../../shared/columns.ts';
+import type { GroupAnswer } from '../../shared/query.ts';
 import type { Dataset, Origin } from './api.ts';
-import type { FirstAnswer } from './first-answer.ts';
 import type { Rejection } from './rejection.ts';
 import type { SegmentInfo, StoredKey } from './segment.ts';
 import type { SourceRecord } from './sources.ts';
@@ -51,6 +51,16 @@ export interface LookUpRecord {
   readonly missing: 0 | 1;
   /** Its place in the queue. */
   readonly place: number;
+}
+
+/** What the page begins with: see first-answer.ts. */
+export interface FirstAnswer {
+  /** See `nameOf`. */
+  readonly question: string;
+  /** The code that gave it: other code may count differently. */
+  readonly code: string;
+  /** Its version says nothing: see `withVersion`. */
+  readonly answer: GroupAnswer;
 }
 
 /** The tables of one dataset. Generations are never records of their own: see `segments` and `columns`. */

@@ -11,23 +11,7 @@ import { IdEncoder } from './id-encoder.ts';
 import { Lane, type Reject, TimeLane } from './lanes.ts';
 import type { Rejection } from './rejection.ts';
 import { idProblem } from './source-values.ts';
-import {
-  type Codes,
-  type FlagVector,
-  type IdVector,
-  joinIds,
-  type MoneyVector,
-  type Numbers,
-  type NumberVector,
-} from './vector.ts';
-
-/** Codes of words of its own: code c is `words[c − 1]`, 0 is unknown. */
-export interface EncodedText {
-  readonly kind: 'text';
-  readonly codes: Codes;
-  readonly words: readonly string[];
-}
-export type EncodedColumn = NumberVector | MoneyVector | EncodedText | FlagVector;
+import { type Codes, type EncodedColumn, type IdVector, joinIds, type Numbers } from './vector.ts';
 
 export interface EncodedBatch {
   /** Rows accepted; every column has this length. */

@@ -3,17 +3,8 @@
  * any column is read; every change of the data deletes it within its own transaction.
  */
 import type { GroupAnswer } from '../../shared/query.ts';
-import type { Database } from './database.ts';
+import type { Database, FirstAnswer } from './database.ts';
 import { nameOf } from './query/name.ts';
-
-export interface FirstAnswer {
-  /** See `nameOf`. */
-  readonly question: string;
-  /** The code that gave it: other code may count differently. */
-  readonly code: string;
-  /** Its version says nothing: see `withVersion`. */
-  readonly answer: GroupAnswer;
-}
 
 /** There is one at most. */
 const PLACE = 0;

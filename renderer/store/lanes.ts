@@ -6,9 +6,15 @@ import type { ColumnKey, ColumnKind, SourceValue } from '../../shared/columns.ts
 import { parseMoney, toLanes } from '../../shared/money.ts';
 import { parseTime, timeFromGenerationId } from '../../shared/time.ts';
 import { copyDraft, cutDraft, type Draft, emptyDraft, keepInDraft } from './drafts.ts';
-import type { EncodedColumn } from './encode.ts';
 import { copied, FLAGS, isUnknown, plainNanos, plainTime, quoted, toNumber } from './source-values.ts';
-import { freeze, type NumberVector, narrowVector, UNKNOWN_CODE, vectorKind } from './vector.ts';
+import {
+  type EncodedColumn,
+  freeze,
+  type NumberVector,
+  narrowVector,
+  UNKNOWN_CODE,
+  vectorKind,
+} from './vector.ts';
 
 /** Called for a row (of those that are put) that cannot be taken. */
 export type Reject = (row: number, reason: string) => void;

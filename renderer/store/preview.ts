@@ -8,11 +8,12 @@ import type { PreviewCounts } from './api.ts';
 import { Cells } from './cells.ts';
 import type { Dictionary } from './dictionary.ts';
 import { SegmentDraft, withLanes } from './draft.ts';
-import type { EncodedBatch, EncodedColumn } from './encode.ts';
+import type { EncodedBatch } from './encode.ts';
 import { hashIds } from './hashes.ts';
 import { type Address, addressOf, rowOf, segmentOf } from './id-index.ts';
 import { Incoming, runsOf } from './ingest.ts';
 import { held, type Segment, type StoredKey } from './segment.ts';
+import type { EncodedColumn } from './vector.ts';
 import { type IdVector, nanosAt, numberAt, thaw, UNKNOWN_CODE, UNKNOWN_FLAG } from './vector.ts';
 
 /** What a preview needs of what is stored. */

@@ -48,6 +48,14 @@ export interface IdVector {
 }
 export type Vector = NumberVector | MoneyVector | TextVector | FlagVector | IdVector;
 
+/** Codes of words of its own: code c is `words[c − 1]`, 0 is unknown. */
+export interface EncodedText {
+  readonly kind: 'text';
+  readonly codes: Codes;
+  readonly words: readonly string[];
+}
+export type EncodedColumn = NumberVector | MoneyVector | EncodedText | FlagVector;
+
 /** The kind of vector that holds a kind of column. */
 export function vectorKind(kind: ColumnKind): Vector['kind'] {
   switch (kind) {

@@ -4,7 +4,8 @@
  * Runs in Node, in pages and in workers. All money is whole nano-dollars, so that every peer can be exact too.
  */
 
-import type { EncodedBatch, EncodedText } from '../../renderer/store/encode.ts';
+import type { EncodedBatch } from '../../renderer/store/encode.ts';
+import type { EncodedText } from '../../renderer/store/vector.ts';
 import { widenNumbers } from '../../renderer/store/vector.ts';
 import { type ColumnKey, CSV_KEYS } from '../../shared/columns.ts';
 import { formatCsvTime } from '../../shared/time.ts';

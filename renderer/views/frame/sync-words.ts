@@ -1,5 +1,4 @@
-import type { SyncProgress } from '../../../shared/ipc.ts';
-import type { Source } from '../../../shared/sync.ts';
+import type { Source, SyncProgress } from '../../../shared/sync.ts';
 import { formatDay } from '../../../shared/time.ts';
 import { countOf, formatAgo, formatClock, formatCount, formatWait } from '../../components/format.ts';
 import type { LookUpView } from '../../hooks/look-up-view.ts';

@@ -6,7 +6,8 @@ import type { Origin } from '../../../renderer/store/api.ts';
 import { connectionWords } from '../../../renderer/views/frame/connection-words.ts';
 import { lookUpWords, nextWords, syncWords } from '../../../renderer/views/frame/sync-words.ts';
 import type { AppError } from '../../../shared/errors.ts';
-import type { Connection, SyncProgress } from '../../../shared/ipc.ts';
+import type { Connection } from '../../../shared/ipc.ts';
+import type { SyncProgress } from '../../../shared/sync.ts';
 
 const now = Date.UTC(2026, 10, 22);
 const connection: Connection = {
