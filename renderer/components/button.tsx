@@ -1,7 +1,8 @@
+import type { RefAttributes } from 'react';
 import { Button as AriaButton, type ButtonProps as AriaButtonProps } from 'react-aria-components/Button';
 import styles from './button.module.css';
 
-export interface ButtonProps extends Omit<AriaButtonProps, 'className'> {
+export interface ButtonProps extends Omit<AriaButtonProps, 'className'>, RefAttributes<HTMLButtonElement> {
   /** `primary` once on a screen; `plain` has no border; `danger` deletes. */
   readonly look?: 'normal' | 'primary' | 'plain' | 'danger';
   /** Square, for an icon alone: it needs an `aria-label`. */

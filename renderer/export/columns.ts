@@ -107,8 +107,14 @@ export function fileText(kind: FileKind, value: CellValue): string {
   if (typeof value === 'bigint') return toDecimal(value);
   if (typeof value !== 'number') return String(value);
   if (kind === 'time') return formatCsvTime(value);
-  // Fifteen decimals is what a share is good to; never an exponent.
-  return kind === 'fraction' ? value.toFixed(15).replace(/\.?0+$/, '') : String(value);
+  return kind === 'fraction' ? fractionText(value) : String(value);
+}
+
+/** Fifteen digits is what a share is good to; never an exponent. */
+function fractionText(value: number): string {
+  if (value === 0) return '0';
+  const decimals = 14 - Math.floor(Math.log10(Math.abs(value)));
+  return value.toFixed(Math.min(100, Math.max(1, decimals))).replace(/\.?0+$/, '');
 }
 
 /** A value in JSON: money as decimal text, times in ISO 8601 (UTC), numbers as numbers. */

@@ -26,7 +26,7 @@ export interface Coverer {
   readonly connectionId: string;
   readonly label: string;
   readonly checkpoint: Checkpoint;
-  /** Whether it can be asked for whole days: not one that only looks up ids, nor one that was removed. */
+  /** Whether it can be asked for whole days: not one that only looks up ids, nor one that is not connected any more. */
   readonly lists: boolean;
   /** Whether its sync is under way. */
   readonly syncing: boolean;
@@ -57,13 +57,27 @@ export interface CoverageDay extends DayFigures {
   readonly each: readonly { readonly label: string; readonly state: PulledState }[];
 }
 
+/** Whether it was asked for whole days, now or before. */
+const hasListed = ({ lists, checkpoint: { covered, run } }: Coverer): boolean =>
+  lists || covered.length > 0 || run !== null;
+
+/**
+ * Those that tell of days. Where none is connected (its key was kept for one session only, or it was removed), what
+ * they had seen by then still counts.
+ */
+function tellers(coverers: readonly Coverer[]): readonly Coverer[] {
+  const connected = coverers.filter(({ lists }) => lists);
+  return connected.length > 0 ? connected : coverers.filter(hasListed);
+}
+
 /** A day and what is known of it. */
 export function coverageDay(facts: CoverageFacts, day: number): CoverageDay {
   const { coverers, stored, fromFiles } = facts;
   const figures = stored.get(day) ?? { requests: 0, spend: null };
-  const each = coverers
-    .filter(({ lists }) => lists)
-    .map((coverer) => ({ label: coverer.label, state: pulledState(coverer, day) }));
+  const each = tellers(coverers).map((coverer) => ({
+    label: coverer.label,
+    state: pulledState(coverer, day),
+  }));
   const pastComplete = coverers.some((coverer) => !coverer.lists && pulledState(coverer, day) === 'complete');
   const pulled = together(each.map(({ state }) => state)) ?? (pastComplete ? 'complete' : 'never');
   return { day, state: withRows(pulled), ...figures, each: each.length > 1 ? each : [] };
@@ -133,8 +147,7 @@ export function firstKnownDay({ stored, now }: CoverageFacts): number {
 /** Whether older days than those that are known are still to be pulled: a first pull was stopped, or never began. */
 export function olderMissing(facts: CoverageFacts): boolean {
   const first = firstKnownDay(facts);
-  return facts.coverers.some(({ lists, checkpoint: { covered, run } }) => {
-    if (!lists) return false;
+  return tellers(facts.coverers).some(({ checkpoint: { covered, run } }) => {
     if (run?.source === 'analytics') return run.left.some(({ from }) => from < first);
     return covered.length === 0 || (run !== null && covered[0]!.from > first);
   });
@@ -155,20 +168,20 @@ export interface Completeness {
   readonly onlyUnderWay: boolean;
   /** The days reach back to time that was never pulled to its beginning. */
   readonly olderMissing: boolean;
-  /** No connection lists days, and some requests were only looked up by their ids. */
+  /** No connection ever listed days, and some requests were only looked up by their ids. */
   readonly onlyLookedUp: boolean;
 }
 
 const INCOMPLETE: ReadonlySet<DayState> = new Set(['partial', 'pulling', 'never']);
 
-/** What is to be said of a total over these days. Without a connection that lists days, nothing is missing. */
+/** What is to be said of a total over these days. Where no connection ever listed days, nothing is missing. */
 export function completeness(facts: CoverageFacts, range: DayRange | null): Completeness {
   let [days, incomplete, underWay] = [0, 0, 0];
-  const lists = facts.coverers.some((coverer) => coverer.lists);
+  const isTold = tellers(facts.coverers).length > 0;
   for (const day of daysOf(facts, range)) {
     days++;
     const { state } = coverageDay(facts, day);
-    if (!isIncomplete(state, lists)) continue;
+    if (!isIncomplete(state, isTold)) continue;
     incomplete++;
     if (isUnderWay(day, facts.now)) underWay++;
   }
@@ -177,19 +190,19 @@ export function completeness(facts: CoverageFacts, range: DayRange | null): Comp
     incomplete,
     onlyUnderWay: incomplete > 0 && incomplete === underWay,
     olderMissing: range === null && olderMissing(facts),
-    onlyLookedUp: !lists && incomplete > 0,
+    onlyLookedUp: incomplete > 0 && !isTold,
   };
 }
 
 /** The days that `completeness` counts as incomplete, the oldest first. */
 export function incompleteDays(facts: CoverageFacts, range: DayRange | null): readonly number[] {
-  const lists = facts.coverers.some((coverer) => coverer.lists);
-  return [...daysOf(facts, range)].filter((day) => isIncomplete(coverageDay(facts, day).state, lists));
+  const isTold = tellers(facts.coverers).length > 0;
+  return [...daysOf(facts, range)].filter((day) => isIncomplete(coverageDay(facts, day).state, isTold));
 }
 
-/** Without a connection that lists days, a day that was never pulled is no hole. */
-const isIncomplete = (state: DayState, lists: boolean): boolean =>
-  INCOMPLETE.has(state) && (lists || state !== 'never');
+/** Where no connection ever listed days, a day that was never pulled is no hole. */
+const isIncomplete = (state: DayState, isTold: boolean): boolean =>
+  INCOMPLETE.has(state) && (isTold || state !== 'never');
 
 /** Whether a day cannot be complete yet. */
 const isUnderWay = (day: number, now: number): boolean => day + DAY_MS + LATE_MS > now;

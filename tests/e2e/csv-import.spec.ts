@@ -229,6 +229,16 @@ test('an import that is cancelled half-way leaves nothing behind', async ({ app,
   await expect(app.users).toBeHidden();
 });
 
+test('Escape puts a file away that cannot be imported', async ({ app, folder }) => {
+  const path = join(folder, 'other.csv');
+  await writeFile(path, 'a,b\n1,2\n');
+  await app.previewFiles([path]);
+  await expect(app.importDialog.getByRole('alert')).toBeVisible();
+  await expect(app.importDialog.getByRole('button', { name: 'Cancel' })).toBeFocused();
+  await app.page.keyboard.press('Escape');
+  await expect(app.importDialog).toBeHidden();
+});
+
 test('an import is undone from the list, after it was said what goes', async ({ app, folder }) => {
   const [keep, go] = ['keep.csv', 'go.csv'].map((name) => join(folder, name)) as [string, string];
   await writeFile(keep, activity([1, 2].map((n) => line('Sep 2026', { n, user: 'kept', cost_total: '1' }))));
@@ -265,8 +275,10 @@ test('cells for spreadsheets and totals are told; of what was rejected, exports 
   await app.button('Import').click();
   expect(await figures(app, 'for-excel.csv')).toMatchObject({ Lines: '5', New: '3', Rejected: '2' });
   await app.button('Done').click();
+  const gap = '1 line of “for-excel.csv” was rejected';
+  await expect(app.page.getByRole('complementary', { name: 'Completeness' })).toContainText(gap);
   await app.chooseExport('Users table (CSV)');
-  await expect(app.exportDialog).toContainText('1 line of “for-excel.csv” was rejected');
+  await expect(app.exportDialog).toContainText(gap);
 });
 
 test('rejected lines are saved with their cells, line and reason', async ({ app, folder }) => {

@@ -30,12 +30,12 @@ test('a key in a real keychain survives a restart, is unreadable on disk, and is
       .getByRole('alertdialog')
       .getByRole('button', { name: /^Remove/ })
       .click();
-    await expect(second.page.getByText('No key is connected')).toBeVisible();
+    await expect(second.page.getByText('No key is connected. With one')).toBeVisible();
     await second.close();
 
     const third = await start(keyring);
     await third.showSettings();
-    await expect(third.page.getByText('No key is connected')).toBeVisible();
+    await expect(third.page.getByText('No key is connected. With one')).toBeVisible();
     expect(await filesHolding(join(folder, 'profile'), standIn.managementKey)).toEqual([]);
   } finally {
     await keyring.stop();
@@ -50,11 +50,15 @@ test('without a keychain a key lives for the session only, says so, and is never
 }) => {
   await app.pullAll(standIn);
   await expect(app.page.getByText('this session', { exact: false }).first()).toBeVisible();
+  const told = await app.page.getByRole('complementary', { name: 'Completeness' }).textContent();
   await app.close();
   expect(await filesHolding(join(folder, 'profile'), standIn.managementKey)).toEqual([]);
   const again = await start();
+  // What was pulled is as complete as it was.
+  await expect(again.page.getByRole('complementary', { name: 'Completeness' })).toHaveText(told ?? '');
+  await expect(again.page.getByText('No key is connected: nothing new is pulled')).toBeVisible();
   await again.showSettings();
-  await expect(again.page.getByText('No key is connected')).toBeVisible();
+  await expect(again.page.getByText('No key is connected. With one')).toBeVisible();
 });
 
 test('the key is in no output of the app, whatever goes wrong', async ({ start, standIn }) => {

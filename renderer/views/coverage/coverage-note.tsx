@@ -1,22 +1,37 @@
 import { CircleDashed } from 'lucide-react';
 import { TextButton } from '../../components/button.tsx';
+import { fileGaps } from '../../hooks/file-gaps.ts';
 import { useFilters } from '../../hooks/filters.ts';
+import { useImports } from '../../hooks/imports.ts';
 import { go } from '../../hooks/route.ts';
 import { useCompleteness } from '../../hooks/use-coverage.ts';
+import { useOrigins } from '../../hooks/use-origins.ts';
 import styles from './coverage-note.module.css';
 import { completenessWords } from './coverage-words.ts';
 
-/** Below totals that rest on days that are not complete: says so. Nothing when everything is there. */
+/** Below totals that rest on less than there is: says so. Nothing when everything is there. */
 export function CoverageNote() {
-  const { range } = useFilters();
+  const { range, source } = useFilters();
   const said = useCompleteness(range);
   const words = said && completenessWords(said);
-  if (!words) return null;
+  const gaps = fileGaps(useOrigins() ?? [], source, useImports().phase === 'running');
+  if (!words && gaps.length === 0) return null;
+  const isQuiet = said?.onlyUnderWay && gaps.length === 0;
   return (
-    <aside className={styles.note} aria-label="Completeness" data-quiet={said.onlyUnderWay || undefined}>
+    <aside className={styles.note} aria-label="Completeness" data-quiet={isQuiet || undefined}>
       <CircleDashed size={13} aria-hidden="true" />
-      <span>{words}.</span>
-      <TextButton onPress={() => go({ view: 'coverage' })}>Show coverage</TextButton>
+      {words && (
+        <>
+          <span>{words}.</span>
+          <TextButton onPress={() => go({ view: 'coverage' })}>Show coverage</TextButton>
+        </>
+      )}
+      {gaps.length > 0 && (
+        <>
+          <span>{gaps.join(', and ')}.</span>
+          <TextButton onPress={() => go({ view: 'imports' })}>Show imports</TextButton>
+        </>
+      )}
     </aside>
   );
 }

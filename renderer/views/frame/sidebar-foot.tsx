@@ -15,6 +15,7 @@ import { isSyncing, waitsForReader } from '../../hooks/sync-view.ts';
 import { useNow } from '../../hooks/use-now.ts';
 import { useOffline } from '../../hooks/use-online.ts';
 import { useOrigins } from '../../hooks/use-origins.ts';
+import { useSources } from '../../hooks/use-sources.ts';
 import type { Origin } from '../../store/api.ts';
 import { connectionWords, lastFailure, lastSync } from './connection-words.ts';
 import styles from './sidebar-foot.module.css';
@@ -32,6 +33,8 @@ export function SidebarFoot() {
   const offline = useOffline(sync);
   const next = useNextSync();
   const connected = connections.length > 0 && dataset === 'account';
+  // Its key was kept for one session only, or it was removed.
+  const left = useSources().some(({ ref, connection }) => ref !== 'files' && connection === null);
   const [only, ...others] = connections;
   // Before the first sync of a session, what became of the last one still counts.
   const synced =
@@ -79,6 +82,7 @@ export function SidebarFoot() {
           </p>
         )}
       </div>
+      {!connected && left && <p className={styles.muted}>No key is connected: nothing new is pulled</p>}
       {offline && words.tone !== 'quiet' && (
         <p className={styles.muted}>Offline: everything but syncing works</p>
       )}

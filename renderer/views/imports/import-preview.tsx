@@ -1,4 +1,4 @@
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { formatExact } from '../../../shared/money.ts';
 import { Button } from '../../components/button.tsx';
 import { Counts } from '../../components/counts.tsx';
@@ -42,6 +42,12 @@ export function ImportPreview({ state }: { readonly state: Extract<ImportsState,
   const { items, reading, pace, going } = state;
   const wanted = items.filter(isWanted);
   const refused = items.every((item) => item.preview !== null && !isReadable(item)) && reading === null;
+  const nothing = wanted.length === 0;
+  const cancel = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    // A button that cannot be pressed any more loses the focus, and then nobody hears Escape.
+    if (nothing) cancel.current?.focus();
+  }, [nothing]);
   const unmapped = items.some(({ preview }) => preview?.error && preview.kind?.mappable);
   return (
     <Modal
@@ -57,8 +63,10 @@ export function ImportPreview({ state }: { readonly state: Extract<ImportsState,
           </Button>
         ) : (
           <>
-            <Button onPress={closeImports}>Cancel</Button>
-            <Button look="primary" autoFocus isDisabled={wanted.length === 0 || going} onPress={startImport}>
+            <Button ref={cancel} onPress={closeImports}>
+              Cancel
+            </Button>
+            <Button look="primary" autoFocus isDisabled={nothing || going} onPress={startImport}>
               {going ? 'Importing when read…' : 'Import'}
             </Button>
           </>

@@ -175,8 +175,20 @@ describe('a day of several connections', () => {
     expect(stateOf([whole, { ...none, lists: false }], '2026-11-03')).toBe('complete');
   });
 
-  it('keeps what a removed connection pulled', () => {
-    expect(stateOf([{ ...whole, lists: false }], '2026-11-03')).toBe('complete');
+  it('keeps what a connection pulled that is not connected any more', () => {
+    const left = { ...whole, lists: false };
+    expect(stateOf([left], '2026-11-03')).toBe('complete');
+    expect(stateOf([left], '2026-11-21')).toBe('partial');
+    expect(stateOf([left], '2026-11-22')).toBe('never');
+    expect(stateOf([{ ...coverer([], { floor: day('2026-11-10') }), lists: false }], '2026-11-03')).toBe(
+      'never',
+    );
+    const floored = coverer([span('2026-11-10T00:00:00', '2026-11-21T12:00:00')], {
+      floor: day('2026-11-10'),
+    });
+    expect(stateOf([{ ...floored, lists: false }], '2026-11-03')).toBe('beyond');
+    // Another one that is connected is asked instead.
+    expect(stateOf([left, coverer([{ from: day('2026-11-01'), to: NOW }])], '2026-11-21')).toBe('complete');
   });
 });
 
@@ -214,6 +226,21 @@ describe('what is said of a total', () => {
     const ids = coverer([], {}, { lists: false });
     expect(completeness(facts([ids], { stored: stored('2026-11-03') }), range).onlyLookedUp).toBe(true);
     expect(completeness(facts([ids]), range).onlyLookedUp).toBe(false);
+  });
+
+  it('is the same where the key was kept for one session only', () => {
+    const whole = coverer([{ from: day('2026-10-01'), to: NOW }], {}, { lists: false });
+    expect(completeness(facts([whole]), range)).toMatchObject({
+      incomplete: 1,
+      onlyUnderWay: true,
+      onlyLookedUp: false,
+    });
+    const run = { source: 'generations', startedAt: NOW, oldest: day('2026-11-12') } as Run;
+    const stopped = coverer([], { run }, { lists: false });
+    expect(completeness(facts([stopped], { stored: stored('2026-11-12') }), null)).toMatchObject({
+      olderMissing: true,
+      onlyLookedUp: false,
+    });
   });
 
   it('knows when only today is missing', () => {
