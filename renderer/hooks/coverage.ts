@@ -57,9 +57,8 @@ export interface CoverageDay extends DayFigures {
   readonly each: readonly { readonly label: string; readonly state: PulledState }[];
 }
 
-/** Whether it was asked for whole days, now or before. */
-const hasListed = ({ lists, checkpoint: { covered, run } }: Coverer): boolean =>
-  lists || covered.length > 0 || run !== null;
+/** Whether it was ever asked for whole days. */
+const hasListed = ({ checkpoint: { covered, run } }: Coverer): boolean => covered.length > 0 || run !== null;
 
 /**
  * Those that tell of days. Where none is connected (its key was kept for one session only, or it was removed), what
@@ -78,8 +77,7 @@ export function coverageDay(facts: CoverageFacts, day: number): CoverageDay {
     label: coverer.label,
     state: pulledState(coverer, day),
   }));
-  const pastComplete = coverers.some((coverer) => !coverer.lists && pulledState(coverer, day) === 'complete');
-  const pulled = together(each.map(({ state }) => state)) ?? (pastComplete ? 'complete' : 'never');
+  const pulled = together(each.map(({ state }) => state)) ?? 'never';
   return { day, state: withRows(pulled), ...figures, each: each.length > 1 ? each : [] };
 
   function withRows(state: PulledState): DayState {
@@ -126,7 +124,7 @@ function hasSeen(run: Run, from: number, to: number): boolean {
   return run.source === 'generations' && run.oldest !== null && to > run.oldest && from <= run.startedAt;
 }
 
-/** What several connections together make of a day; null where none lists days. */
+/** What several connections together make of a day; null where there is none. */
 function together(states: readonly PulledState[]): PulledState | null {
   if (states.length === 0) return null;
   if (states.includes('pulling')) return 'pulling';

@@ -7,7 +7,6 @@ import { formatDays } from '../../shared/time.ts';
 import { completenessWords, stretchWords } from '../views/coverage/coverage-words.ts';
 import { type CoverageFacts, completeness, incompleteDays } from './coverage.ts';
 import { useStatus } from './dataset.ts';
-import { fileGaps } from './file-gaps.ts';
 import { type DayRange, isSameSource, scopeFilter, toFilter, useFilters } from './filters.ts';
 import { useImports } from './imports.ts';
 import { useLookUps } from './look-ups.ts';
@@ -15,7 +14,7 @@ import { useRoute } from './route.ts';
 import { useSync } from './sync.ts';
 import { isSyncing } from './sync-view.ts';
 import { useCoverage } from './use-coverage.ts';
-import { useOrigins } from './use-origins.ts';
+import { useFileGaps } from './use-file-gaps.ts';
 import { useSources } from './use-sources.ts';
 
 export interface ExportScope {
@@ -44,9 +43,8 @@ export function useExportScope(): ExportScope {
   const route = useRoute();
   const sources = useSources();
   const facts = useCoverage();
-  const origins = useOrigins();
+  const fileGaps = useFileGaps();
   const running = useRunning();
-  const importing = useImports().phase === 'running';
   return useMemo(() => {
     const user = route.view === 'user' ? { id: route.user } : null;
     const label = sources.find(({ ref }) => isSameSource(ref, source))?.label;
@@ -65,16 +63,11 @@ export function useExportScope(): ExportScope {
       zone: UTC_DAY.zone,
       filters,
       user,
-      partial: [
-        ...running,
-        ...missing(facts, range),
-        ...fileGaps(origins ?? [], source, importing),
-        ...setAside(problems),
-      ],
+      partial: [...running, ...missing(facts, range), ...fileGaps, ...setAside(problems)],
       gaps: stretchWords(gapDays, 12),
       gapDays,
     };
-  }, [range, search, source, problems, route, sources, facts, origins, running, importing]);
+  }, [range, search, source, problems, route, sources, facts, fileGaps, running]);
 }
 
 /** What is bringing data at this moment. */

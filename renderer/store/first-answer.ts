@@ -5,24 +5,18 @@
 import type { GroupAnswer } from '../../shared/query.ts';
 import type { Database, FirstAnswer } from './database.ts';
 import { nameOf } from './query/name.ts';
+import { readWithin } from './read.ts';
 
 /** There is one at most. */
 const PLACE = 0;
-/** Of a file that was cut short, some reads are never answered. */
+/** The start of the app waits for it. */
 const PATIENCE_MS = 1000;
 
 /** null also where it cannot be read, or not soon: it can be counted again. */
 export async function readFirstAnswer(database: Database): Promise<FirstAnswer | null> {
   const { answers } = database;
   try {
-    return await database.transaction('r', answers, async (transaction) => {
-      const timer = setTimeout(() => transaction.abort(), PATIENCE_MS);
-      try {
-        return (await answers.get(PLACE)) ?? null;
-      } finally {
-        clearTimeout(timer);
-      }
-    });
+    return (await readWithin(PATIENCE_MS, database, answers, () => answers.get(PLACE))) ?? null;
   } catch {
     return null;
   }

@@ -13,8 +13,15 @@ import { hashIds } from './hashes.ts';
 import { type Address, addressOf, rowOf, segmentOf } from './id-index.ts';
 import { Incoming, runsOf } from './ingest.ts';
 import { held, type Segment, type StoredKey } from './segment.ts';
-import type { EncodedColumn } from './vector.ts';
-import { type IdVector, nanosAt, numberAt, thaw, UNKNOWN_CODE, UNKNOWN_FLAG } from './vector.ts';
+import {
+  type EncodedColumn,
+  type IdVector,
+  nanosAt,
+  numberAt,
+  thaw,
+  UNKNOWN_CODE,
+  UNKNOWN_FLAG,
+} from './vector.ts';
 
 /** What a preview needs of what is stored. */
 export interface Stored {

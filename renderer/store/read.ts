@@ -1,4 +1,4 @@
-import { Dexie } from 'dexie';
+import { Dexie, type Table } from 'dexie';
 import type { ColumnRecord, Database } from './database.ts';
 import type { Segment, StoredKey } from './segment.ts';
 
@@ -37,7 +37,26 @@ export async function readColumns(
   }
 }
 
-/** Of a file that was cut short, some reads are never answered. */
+/**
+ * Reads within a time: of a file that was cut short, some reads are never answered.
+ * @throws what the database throws, also when the time is over
+ */
+export function readWithin<T, K, R>(
+  ms: number,
+  database: Database,
+  table: Table<T, K>,
+  read: () => Promise<R>,
+): Promise<R> {
+  return database.transaction('r', table, async (transaction) => {
+    const timer = setTimeout(() => transaction.abort(), ms);
+    try {
+      return await read();
+    } finally {
+      clearTimeout(timer);
+    }
+  });
+}
+
 const PATIENCE_MS = 5000;
 
 /** Reads the records of columns, all or none, and never for long: changes wait until it is over. */
@@ -46,15 +65,10 @@ export async function readSoon(
   wants: readonly { readonly segment: Segment; readonly key: StoredKey }[],
 ): Promise<ReadColumn[]> {
   try {
-    return await database.transaction('r', database.columns, async (transaction) => {
-      const timer = setTimeout(() => transaction.abort(), PATIENCE_MS);
-      try {
-        const keys = wants.map(({ segment, key }): [number, StoredKey] => [segment.info.id, key]);
-        return (await database.columns.bulkGet(keys)).map(toRead);
-      } finally {
-        clearTimeout(timer);
-      }
-    });
+    const { columns } = database;
+    const keys = wants.map(({ segment, key }): [number, StoredKey] => [segment.info.id, key]);
+    const records = await readWithin(PATIENCE_MS, database, columns, () => columns.bulkGet(keys));
+    return records.map(toRead);
   } catch (thrown) {
     if (isOfDatabase(thrown)) throw thrown;
     return wants.map(() => ({ failed: true }));

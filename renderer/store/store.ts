@@ -434,12 +434,12 @@ export class Store implements StoreApi {
     await forgotten;
   }
 
-  /** Keeps the first answer with the data, unless they have changed since. While they do so all the time it spares it. */
+  /** Keeps the first answer with the data, unless they have changed since, or are being changed all the time. */
   #keep(opened: Opened, question: string, answer: GroupAnswer): Promise<void> {
     const code = this.#code;
     return this.#queue(async () => {
       const isOfNow = opened === this.#opened && answer.coverage.version === this.#version;
-      if (code === undefined || !isOfNow || this.#underWay.size > 0) return;
+      if (code === undefined || !isOfNow || this.#underWay.size > 0 || this.#kept) return;
       await opened.keepFirst({ question, code, answer });
     });
   }

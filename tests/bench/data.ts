@@ -5,8 +5,7 @@
  */
 
 import type { EncodedBatch } from '../../renderer/store/encode.ts';
-import type { EncodedText } from '../../renderer/store/vector.ts';
-import { widenNumbers } from '../../renderer/store/vector.ts';
+import { type EncodedText, widenNumbers } from '../../renderer/store/vector.ts';
 import { type ColumnKey, CSV_KEYS } from '../../shared/columns.ts';
 import { formatCsvTime } from '../../shared/time.ts';
 

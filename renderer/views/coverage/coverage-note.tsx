@@ -1,20 +1,18 @@
 import { CircleDashed } from 'lucide-react';
 import { TextButton } from '../../components/button.tsx';
-import { fileGaps } from '../../hooks/file-gaps.ts';
 import { useFilters } from '../../hooks/filters.ts';
-import { useImports } from '../../hooks/imports.ts';
 import { go } from '../../hooks/route.ts';
 import { useCompleteness } from '../../hooks/use-coverage.ts';
-import { useOrigins } from '../../hooks/use-origins.ts';
+import { useFileGaps } from '../../hooks/use-file-gaps.ts';
 import styles from './coverage-note.module.css';
 import { completenessWords } from './coverage-words.ts';
 
 /** Below totals that rest on less than there is: says so. Nothing when everything is there. */
 export function CoverageNote() {
-  const { range, source } = useFilters();
+  const { range } = useFilters();
   const said = useCompleteness(range);
   const words = said && completenessWords(said);
-  const gaps = fileGaps(useOrigins() ?? [], source, useImports().phase === 'running');
+  const gaps = useFileGaps();
   if (!words && gaps.length === 0) return null;
   const isQuiet = said?.onlyUnderWay && gaps.length === 0;
   return (
