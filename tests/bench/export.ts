@@ -17,7 +17,7 @@ export const exportSpeed: Bench = {
     const folder = await mkdtemp(join(tmpdir(), 'whospent-bench-'));
     const app = await App.launch({ profile: await stores.copy(await stores.filled(rows)) });
     try {
-      await app.users.getByRole('row').nth(1).waitFor({ timeout: 120_000 });
+      await app.rowsOf(app.users).first().waitFor({ timeout: 120_000 });
       const measured: Measurement[] = [];
       for (const format of ['CSV, as OpenRouter’s', 'NDJSON'] as const) {
         const { seconds, blocked } = await exportOnce(app, format, join(folder, 'out'));

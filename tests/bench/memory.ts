@@ -12,7 +12,7 @@ async function memoryWith(profile: string, isEmpty: boolean): Promise<number> {
   const app = await App.launch({ profile });
   try {
     if (isEmpty) await app.button('Connect').waitFor();
-    else await app.users.getByRole('row').nth(1).waitFor();
+    else await app.rowsOf(app.users).first().waitFor();
     await moment(SETTLE_MS);
     return await memoryOf(app.electron);
   } finally {

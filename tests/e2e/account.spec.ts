@@ -86,9 +86,10 @@ test('a request is opened whole; its prompt is shown on request and kept nowhere
   standIn,
 }) => {
   await app.pullAll(standIn);
+  await app.rowsOf(app.users).first().waitFor();
   await app.users.focus();
   await app.page.keyboard.press('Enter');
-  await app.page.getByRole('grid', { name: 'Requests' }).getByRole('row').nth(1).click();
+  await app.rowsOf(app.requests).first().click();
   const panel = app.page.getByRole('dialog', { name: 'Request' });
   await expect(panel.getByText('Brought up to date with what OpenRouter knows')).toBeVisible();
   const asked = standIn.requests.filter(({ url }) => url.includes('/generation/content')).length;

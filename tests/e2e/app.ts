@@ -121,6 +121,15 @@ export class App {
     return this.page.getByRole('grid', { name: 'Users' });
   }
 
+  get requests(): Locator {
+    return this.page.getByRole('grid', { name: 'Requests' });
+  }
+
+  /** The rows of a table that have come: no header, no totals (they stand before there are rows), no empty places. */
+  rowsOf(table: Locator): Locator {
+    return table.getByRole('row').and(this.page.locator('[data-index]:not([data-loading])'));
+  }
+
   /** The row of a user; null is the row of the requests without one. */
   userRow(user: string | null): Locator {
     const mark = user === null ? '[data-quiet]' : `[data-user=${JSON.stringify(user)}]`;
@@ -130,7 +139,7 @@ export class App {
   /** Opens the requests of a user. */
   async openUser(user: string): Promise<void> {
     await this.userRow(user).click();
-    await this.page.getByRole('grid', { name: 'Requests' }).waitFor();
+    await this.requests.waitFor();
   }
 
   /** Pastes a key on the first screen, and the address of the API to use it at. */
@@ -156,7 +165,7 @@ export class App {
   /** Looks at the sample, from the first screen. */
   async openSample(): Promise<void> {
     await this.button('Look at sample data').click();
-    await this.users.getByRole('row').nth(5).waitFor();
+    await this.rowsOf(this.users).nth(4).waitFor();
   }
 
   /** Chooses files and waits until their previews are complete. */
@@ -202,7 +211,7 @@ export class App {
 
   async showUsers(): Promise<void> {
     await this.page.getByRole('navigation').getByRole('button', { name: 'Users' }).click();
-    await this.users.getByRole('row').nth(1).waitFor();
+    await this.rowsOf(this.users).first().waitFor();
   }
 
   /** Types a range of UTC days, `YYYY-MM-DD`, both inside. */

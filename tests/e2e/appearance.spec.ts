@@ -50,7 +50,7 @@ test('from the first screen to a user’s requests without a pointer', async ({ 
   });
   expect(outline).not.toEqual(['none', 'none']);
   await keyboard.press('Enter');
-  await expect(app.users.getByRole('row').nth(5)).toBeVisible();
+  await expect(app.rowsOf(app.users).nth(4)).toBeVisible();
 
   await keyboard.press('/');
   await expect(app.page.getByRole('searchbox')).toBeFocused();
@@ -62,7 +62,7 @@ test('from the first screen to a user’s requests without a pointer', async ({ 
   }
   await keyboard.press('ArrowDown');
   await keyboard.press('Enter');
-  await expect(app.page.getByRole('grid', { name: 'Requests' })).toBeVisible();
+  await expect(app.requests).toBeVisible();
   await keyboard.press('Escape');
   await expect(app.users).toBeVisible();
 });

@@ -103,7 +103,7 @@ test('the requests of one user, with their sums', async ({ app, folder }) => {
     string
   >[];
   const total = rows.pop()!;
-  const grid = app.page.getByRole('grid', { name: 'Requests' });
+  const grid = app.requests;
   await expect(grid).toHaveAttribute('data-rows', String(rows.length));
   const headings = await grid
     .getByRole('columnheader')
@@ -274,7 +274,7 @@ test('what is printed runs nothing and fetches nothing', async ({ app }) => {
 test('what is partial says so in the dialog and in the name', async ({ app, standIn, folder }) => {
   catchInTheMiddle(standIn);
   await app.connect(standIn.managementKey, standIn.baseUrl);
-  await expect(app.users.getByRole('row').nth(3)).toBeVisible();
+  await expect(app.rowsOf(app.users).nth(2)).toBeVisible();
   await app.chooseExport('Users table (CSV)');
   await expect(app.exportDialog.getByRole('complementary', { name: 'Partial' })).toContainText(
     'A sync is running',

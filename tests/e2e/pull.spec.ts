@@ -46,7 +46,7 @@ test('a chat by the official SDK and by the openai package shows up under its us
   await app.page.getByRole('searchbox').fill('user_12345');
   await expect(app.userRow('user_12345').getByRole('gridcell').nth(1)).toHaveText('2');
   await app.openUser('user_12345');
-  await expect(app.page.getByRole('grid', { name: 'Requests' })).toHaveAttribute('data-rows', '2');
+  await expect(app.requests).toHaveAttribute('data-rows', '2');
 });
 
 test('shows progress, can be stopped, and goes on where it stopped', async ({ app, standIn, folder }) => {
@@ -55,7 +55,7 @@ test('shows progress, can be stopped, and goes on where it stopped', async ({ ap
   await expect(app.syncStatus).toContainText('Syncing: 1,000 generations');
   await app.button('Stop').click();
   await expect(app.syncStatus).toContainText('Stopped after 1,000 generations');
-  await expect(app.users.getByRole('row').nth(1)).toBeVisible();
+  await expect(app.rowsOf(app.users).first()).toBeVisible();
 
   standIn.faults.clear();
   const before = standIn.requests.length;
@@ -108,7 +108,7 @@ test('a page of invalid JSON stops the pull in plain words, and keeps what was t
   });
   await app.connect(standIn.managementKey, standIn.baseUrl);
   await expect(app.page.locator('[data-code=bad-answer]').first()).toBeVisible();
-  await expect(app.users.getByRole('row').nth(1)).toBeVisible();
+  await expect(app.rowsOf(app.users).first()).toBeVisible();
 });
 
 test('odd generations: taken, or rejected with a reason; nothing is executed', async ({
@@ -156,7 +156,7 @@ test('odd generations: taken, or rejected with a reason; nothing is executed', a
   for (const user of odd) expect(users).toContain(user);
   await app.page.getByRole('searchbox').fill('<img');
   await app.openUser(odd[0]!);
-  await expect(app.page.getByRole('grid', { name: 'Requests' })).toBeVisible();
+  await expect(app.requests).toBeVisible();
   expect(await app.page.title()).not.toBe('pwned');
   expect(await app.page.locator('img[src="x"]').count()).toBe(0);
   expect(app.complaints).toEqual([]);

@@ -89,7 +89,7 @@ test('sorts by every column over all users', async ({ app, folder }) => {
     expect(values).toEqual(sorted);
     // What is on top of the file is on top of the screen.
     const top = data[0]?.user || 'No user id';
-    await expect(app.users.getByRole('row').nth(1)).toContainText(top);
+    await expect(app.rowsOf(app.users).first()).toContainText(top);
   }
 });
 
@@ -133,9 +133,9 @@ test('opening a user shows its requests; the range holds; Escape goes back', asy
     line('Sep 2026', { n: 3, user: 'bob', cost_total: '9' }),
   ]);
   await app.openUser('ann');
-  const requests = app.page.getByRole('grid', { name: 'Requests' });
+  const { requests } = app;
   await expect(requests).toHaveAttribute('data-rows', '2');
-  await expect(requests.getByRole('row').nth(1)).toContainText('other/model');
+  await expect(app.rowsOf(requests).first()).toContainText('other/model');
   await expect(requests).not.toContainText('$9');
   await app.page.keyboard.press('Escape');
   await expect(app.users).toBeVisible();
