@@ -124,8 +124,12 @@ async function pullEach(jobs: readonly Job[]): Promise<void> {
     // Without a way to OpenRouter, the next connection need not be tried.
     if (end.phase === 'failed' && end.failure.error.code === 'offline') break;
   }
-  view.set(together(ended));
-  if (ended.length > 0) await loadConnections();
+  try {
+    if (ended.length > 0) await loadConnections();
+  } finally {
+    // The last of all: from here on a sync may be asked for, and this round would be taken for it.
+    view.set(together(ended));
+  }
 }
 
 /** What was refused once may be offered another day. */
@@ -187,6 +191,11 @@ async function pull(connection: Connection, spans?: readonly Span[]): Promise<En
     origin = id;
     // Only now: what is cut out of it from here on is cut out of the sync's own as well.
     const checkpoint = await store.checkpoint(connectionId);
+    if (stopping) {
+      // The main process had nothing to stop yet.
+      await store.finishOrigin(id, 'stopped');
+      return { phase: 'stopped', progress: NO_PROGRESS };
+    }
     const ended = new Promise<SyncState>((end) => {
       runs.set(connectionId, { connection, origin: id, stored: Promise.resolve(), points: [], end });
     });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { OpenRouter } from '@openrouter/sdk';
 import OpenAI from 'openai';
 import Papa from 'papaparse';
+import type { Bridge } from '../../shared/ipc.ts';
 import type { StandIn } from '../stand-in/server.ts';
 import { catchInTheMiddle, expect, test } from './fixtures.ts';
 import { expectUsersCsv } from './truth.ts';
@@ -70,6 +71,77 @@ test('shows progress, can be stopped, and goes on where it stopped', async ({ ap
   await app.export('Users table (CSV)', path);
   await expectUsersCsv(await readFile(path, 'utf8'), standIn);
 });
+
+test('stopped before it has begun, it asks for nothing', async ({ app, standIn }) => {
+  await app.pullAll(standIn);
+  const asked = standIn.requests.length;
+  // Another transaction has the table that a sync first writes to.
+  const held = await app.page.evaluateHandle(async () => {
+    const database = await new Promise<IDBDatabase>((resolve) => {
+      const request = indexedDB.open('whospent-account');
+      request.onsuccess = () => resolve(request.result);
+    });
+    const origins = database.transaction('origins', 'readwrite').objectStore('origins');
+    const hold = { held: true };
+    const goOn = () => {
+      if (hold.held) origins.count().onsuccess = goOn;
+      else database.close();
+    };
+    goOn();
+    return hold;
+  });
+  await app.button('Sync').click();
+  await app.button('Stop').click();
+  await held.evaluate((hold) => {
+    hold.held = false;
+  });
+  await expect(app.syncStatus).toContainText('Stopped after 0 generations');
+  expect(standIn.requests).toHaveLength(asked);
+  await app.button('Sync').click();
+  await app.synced();
+});
+
+test('can be stopped until it has ended, and begun again from then on', async ({ app, standIn }) => {
+  catchInTheMiddle(standIn);
+  await app.connect(standIn.managementKey, standIn.baseUrl);
+  await expect(app.syncStatus).toContainText('Syncing: 1,000 generations');
+  standIn.faults.clear();
+  // The last thing that a sync asks for is slow.
+  const answer = await app.page.evaluate(() =>
+    (globalThis as unknown as { whospent: Bridge }).whospent.listConnections({}),
+  );
+  await app.electron.evaluate(({ ipcMain }, value) => {
+    ipcMain.removeHandler('listConnections');
+    const slow = { asked: () => {}, letGo: () => {} };
+    const asked = new Promise<void>((resolve) => {
+      slow.asked = resolve;
+    });
+    const letGo = new Promise<void>((resolve) => {
+      slow.letGo = resolve;
+    });
+    ipcMain.handle('listConnections', async () => {
+      slow.asked();
+      await letGo;
+      return value;
+    });
+    Object.assign(globalThis, { slow: { asked, letGo: slow.letGo } });
+  }, answer);
+  await app.button('Stop').click();
+  await app.electron.evaluate(() => (globalThis as unknown as { slow: Slow }).slow.asked);
+  // Whatever it shows now has been drawn.
+  await app.page.evaluate(
+    () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))),
+  );
+  await expect(app.button('Sync')).toBeHidden();
+  await app.electron.evaluate(() => (globalThis as unknown as { slow: Slow }).slow.letGo());
+  await app.button('Sync').click();
+  await app.synced();
+});
+
+interface Slow {
+  readonly asked: Promise<void>;
+  readonly letGo: () => void;
+}
 
 test('killed in the middle and started again, it loses nothing and counts nothing twice', async ({
   start,
