@@ -745,12 +745,15 @@ export class Opened {
     also: AlsoWrite | undefined,
   ): Promise<void> {
     const { database } = this;
-    await this.#write(async () => {
+    const write = async () => {
       for (const changed of change.segments.values()) await writeSegment(database, changed);
       await writeWords(this.database, this.#memory.dictionaries, words);
       if (origin !== null) await countUnder(database, origin, counts, batch.rejections);
       await also?.(database);
-    });
+    };
+    // A sync that brings nothing new changes no answer.
+    if (change.segments.size > 0) await this.#write(write);
+    else await database.transaction('rw', database.tables, write);
   }
 
   /** Makes a committed batch visible. */

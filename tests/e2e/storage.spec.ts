@@ -684,7 +684,8 @@ test('what the page begins with is kept with the data, and no longer than they s
 }) => {
   let lab = await begun(folder);
   const alice = await file(lab, 'one.csv', batch(upTo(20), { user: 'alice' }));
-  await file(lab, 'two.csv', batch(upTo(30, 20), { user: 'bob' }));
+  const bobs = batch(upTo(30, 20), { user: 'bob' });
+  await sync(lab, bobs);
   const both = [['alice', spend(10)], ['bob', spend(5)], spend(15)];
   expect(await firstOf(lab)).toEqual(both);
   await isKept(lab);
@@ -697,6 +698,9 @@ test('what the page begins with is kept with the data, and no longer than they s
   expect(await firstOf(lab)).toEqual(both);
   await lab.store.group({ ...FIRST, by: ['model_permaslug'] });
   expect(await lab.store.status()).toEqual(before);
+  expect(await recordsOf(lab, 'answers')).toEqual([kept]);
+  // Nor does a sync drop it that brings nothing new.
+  await sync(lab, bobs);
   expect(await recordsOf(lab, 'answers')).toEqual([kept]);
   await lab.kill();
 
