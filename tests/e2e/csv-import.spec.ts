@@ -40,7 +40,7 @@ test('a preview counts what an import would do, to the last digit, and writes no
   expect(await figures(app, 'activity.csv')).toEqual({
     Lines: '7',
     New: '1',
-    Identical: '2',
+    'Already known': '2',
     Completed: '1',
     'In conflict': '1',
     Rejected: '2',
@@ -86,7 +86,7 @@ test('several files are shown together, in the order of their import; one can be
   await writeFile(second, activity(rows.slice(1)));
   await writeFile(none, 'date,model,requests,usage\n2026-11-01,openai/gpt-4o,3,0.5\n');
   await app.previewFiles([first, second, none]);
-  expect(await figures(app, 'second.csv')).toMatchObject({ Lines: '3', New: '1', Identical: '2' });
+  expect(await figures(app, 'second.csv')).toMatchObject({ Lines: '3', New: '1', 'Already known': '2' });
   const totals = file(app, 'none.csv');
   await expect(totals).toContainText('holds totals, not single requests');
   // Nothing that can be chosen would make it one that can be imported.
@@ -97,7 +97,7 @@ test('several files are shown together, in the order of their import; one can be
 
   await file(app, 'first.csv').getByText('first.csv').click();
   await expect(app.importDialog).toContainText('Adds 3 requests and $0.75 of spend');
-  expect(await figures(app, 'second.csv')).toMatchObject({ Lines: '3', New: '3', Identical: '0' });
+  expect(await figures(app, 'second.csv')).toMatchObject({ Lines: '3', New: '3', 'Already known': '0' });
   await app.button('Import').click();
   expect(await figures(app, 'second.csv')).toMatchObject({ Lines: '3', New: '3' });
   await app.button('Done').click();

@@ -62,7 +62,7 @@ export function OriginCounts({ origin }: { readonly origin: Origin }) {
     [kind === 'file' ? 'Lines' : 'Generations', counts.rows, 'Everything that was read'],
     ['New', counts.new, 'Stored for the first time'],
     ['Already known', counts.known, 'The same as what was stored: not counted twice'],
-    ['Merged', counts.merged, 'Known, with new information or corrected values: brought up to date'],
+    ['Merged', counts.merged, 'Completed, or in conflict: now with the values that came later'],
     [
       'Rejected',
       counts.rejected,

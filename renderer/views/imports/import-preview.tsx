@@ -215,13 +215,13 @@ function Reading({
   );
 }
 
-/** Lines = new + identical + completed + in conflict + rejected. */
+/** Lines = new + already known + completed + in conflict + rejected. */
 function PreviewCounts({ preview }: { readonly preview: FilePreview }) {
   const { counts } = preview;
   const figures = [
     ['Lines', counts.rows, 'Everything in the file but its header'],
     ['New', counts.new, 'Will be stored'],
-    ['Identical', counts.same, 'Stored already: will not be counted twice'],
+    ['Already known', counts.same, 'Stored already with the same values: will not be counted twice'],
     ['Completed', counts.completed, 'Stored already; the file knows values that were unknown'],
     ['In conflict', counts.conflicting, 'Stored already with another value: the file’s will replace it'],
     ['Rejected', counts.rejected, 'Left out: cannot be read, or a total; the reasons are listed'],
