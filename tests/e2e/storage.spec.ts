@@ -750,6 +750,15 @@ test('where the data behind the first answer cannot be read, it is not given aga
   await lab.close();
 });
 
+test('an answer that misses rows is not kept where it could not be written down that they are missed', async ({
+  folder,
+}) => {
+  const lab = await Lab.launch({ profile: join(folder, 'profile') });
+  const keep = lab.jobs<typeof import('../lab/jobs/keep.ts')>('keep');
+  expect(await keep.unwritten({ rows: 50, query: FIRST })).toEqual(['0 rows', '50 rows']);
+  await lab.close();
+});
+
 for (const how of ['missing', 'cut short'] as const) {
   test(`a first answer that is ${how} costs nothing`, async ({ folder }) => {
     const MODELS = 200;

@@ -1,5 +1,7 @@
 /** What the store keeps, at a size that crosses no border in pieces: many rows, and a store with little memory. */
+import { type ColumnRecord, Database } from '../../../renderer/store/database.ts';
 import { type EncodedBatch, encodeBatch } from '../../../renderer/store/encode.ts';
+import type { StoredKey } from '../../../renderer/store/segment.ts';
 import { Store } from '../../../renderer/store/store.ts';
 import type { GenerationBatch } from '../../../shared/batch.ts';
 import { batchFromApi } from '../../../shared/batch.ts';
@@ -68,6 +70,30 @@ export async function speed(
   return { fresh, second, again: await time('one', whole) };
 }
 
+/** A store that keeps what the page begins with. */
+async function begin(query?: GroupQuery): Promise<Store> {
+  const store = new Store({ code: 'of a test' });
+  await store.open('sample');
+  if (query) await store.prepare(query);
+  return store;
+}
+
+async function addFile(store: Store, name: string, batch: GenerationBatch): Promise<void> {
+  const origin = await store.beginOrigin({ kind: 'file', name });
+  await store.ingestEncoded(origin, encodeBatch(batch));
+  await store.finishOrigin(origin, 'complete');
+}
+
+/** Resolves when everything was kept that was to be: it waits for nobody, but for the next change. */
+const kept = (store: Store): Promise<void> => store.clearLookUps('nobody');
+
+/** How many rows the answer to a question covers, or why there is none. */
+const rowsOf = (store: Store, query: GroupQuery): Promise<string> =>
+  store.group(query).then(
+    ({ coverage }) => `${coverage.rows} rows`,
+    (thrown) => String(thrown),
+  );
+
 /**
  * Asks twice what the page begins with, while the database gives nothing any more. Returns what is told: the answer
  * that was kept, and, once it is said that there is another, what comes in its place.
@@ -76,37 +102,57 @@ export async function unreadable(
   _: World,
   { rows, query }: { rows: number; query: GroupQuery },
 ): Promise<readonly string[]> {
-  const begin = async () => {
-    const store = new Store({ code: 'of a test' });
-    await store.open('sample');
-    await store.prepare(query);
-    return store;
-  };
   await new Store().remove('sample');
-  const before = await begin();
-  const origin = await before.beginOrigin({ kind: 'file', name: 'one' });
-  await before.ingestEncoded(origin, encodeBatch(part(rows, 0, rows, 3)));
-  await before.finishOrigin(origin, 'complete');
+  const before = await begin(query);
+  await addFile(before, 'one', part(rows, 0, rows, 3));
   await before.group(query);
-  // It is kept before the next change.
-  await before.clearLookUps('nobody');
+  await kept(before);
 
-  const store = await begin();
-  const ask = () =>
-    store.group(query).then(
-      ({ coverage }) => `${coverage.rows} rows`,
-      (thrown) => String(thrown),
-    );
+  const store = await begin(query);
   const { objectStore } = IDBTransaction.prototype;
   IDBTransaction.prototype.objectStore = () => {
     throw new DOMException('Nothing can be read.', 'TransactionInactiveError');
   };
   try {
     const told = new Promise<void>((resolve) => void store.subscribe(() => resolve()));
-    const first = await ask();
+    const first = await rowsOf(store, query);
     await told;
-    return [first, await ask()];
+    return [first, await rowsOf(store, query)];
   } finally {
     IDBTransaction.prototype.objectStore = objectStore;
+  }
+}
+
+/**
+ * Asks what the page begins with while a column is gone, and the disk too full to write down that its rows are
+ * missed; then again at a start where the column is there. Returns what is told.
+ */
+export async function unwritten(
+  _: World,
+  { rows, query }: { rows: number; query: GroupQuery },
+): Promise<readonly string[]> {
+  await new Store().remove('sample');
+  const before = await begin();
+  await addFile(before, 'one', part(rows, 0, rows, 3));
+
+  const database = new Database('sample');
+  const store = await begin();
+  const column: [number, StoredKey] = [0, 'user'];
+  const record = await database.columns.get(column);
+  await database.columns.delete(column);
+  const { put } = IDBObjectStore.prototype;
+  IDBObjectStore.prototype.put = function (this: IDBObjectStore, ...args) {
+    if (this.name === 'segments') throw new DOMException('The disk is full.', 'QuotaExceededError');
+    return put.apply(this, args);
+  };
+  try {
+    await store.prepare(query);
+    const first = await rowsOf(store, query);
+    await kept(store);
+    await database.columns.put(record as ColumnRecord);
+    return [first, await rowsOf(await begin(query), query)];
+  } finally {
+    IDBObjectStore.prototype.put = put;
+    database.close();
   }
 }
