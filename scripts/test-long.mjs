@@ -4,6 +4,7 @@
  * WHOSPENT_LONG set), and `N passed, N failed` as the last line.
  *
  *   npm run test:long -- kill       only the files whose path holds one of these words
+ *   npm run test:long -- late       all end-to-end tests of the app, in which every message comes late
  */
 import { command, ensureBuilt, installOracle, SetUpError, setUp } from './setup/index.mjs';
 import { playwright, step, vitest, withReports } from './setup/runners.mjs';
@@ -20,14 +21,19 @@ const UNIT_TESTS = [
 ];
 
 const LONG = { WHOSPENT_LONG: '1' };
+/** See tests/e2e/late. */
+const LATE = { WHOSPENT_LATE_MS: '300' };
 
 await command(async () => {
   const words = process.argv.slice(2);
   /** @param {string} file */
   const isWanted = (file) => words.length === 0 || words.some((word) => file.includes(word));
   const [specs, units] = [SPECS.filter(isWanted), UNIT_TESTS.filter(isWanted)];
-  if (specs.length + units.length === 0) {
-    throw new SetUpError(`None of ${[...SPECS, ...UNIT_TESTS].join(', ')} is meant by ${words.join(' ')}.`);
+  const late = isWanted('late');
+  if (specs.length + units.length === 0 && !late) {
+    throw new SetUpError(
+      `None of ${[...SPECS, ...UNIT_TESTS, 'late'].join(', ')} is meant by ${words.join(' ')}.`,
+    );
   }
   await setUp({ keyring: true });
   await installOracle();
@@ -37,6 +43,7 @@ await command(async () => {
     sum([
       ...(units.length > 0 ? [await step('Unit tests, long', () => vitest(reports, units, LONG))] : []),
       ...(specs.length > 0 ? [await step('End to end, long', () => playwright(reports, specs, LONG))] : []),
+      ...(late ? [await step('End to end, late', () => playwright(reports, [], LATE))] : []),
     ]),
   );
   process.stdout.write(`\n${lastLine(all)}\n`);

@@ -4,8 +4,9 @@
  */
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { _electron, type ElectronApplication, errors, type Locator, type Page } from 'playwright';
-import { electronCommand } from '../../scripts/setup/index.mjs';
+import { electronCommand, electronCommandFor } from '../../scripts/setup/app.mjs';
 import type { StandIn } from '../stand-in/server.ts';
 
 export interface LaunchOptions {
@@ -41,7 +42,9 @@ export class App {
   }
 
   static async launch(options: LaunchOptions): Promise<App> {
-    const { executablePath, args } = await electronCommand();
+    const { executablePath, args } = await (process.env.WHOSPENT_LATE_MS
+      ? electronCommandFor(join(import.meta.dirname, 'late'))
+      : electronCommand());
     const env: Record<string, string> = {};
     for (const [name, value] of Object.entries(process.env)) if (value !== undefined) env[name] = value;
     const electron = await _electron.launch({
@@ -78,6 +81,12 @@ export class App {
         }
       });
     }
+  }
+
+  /** What is on screen, without the cells of tables. */
+  async inWords(): Promise<string> {
+    const lines = (await this.page.locator('body').ariaSnapshot({ timeout: 5000 })).split('\n');
+    return lines.filter((line) => !/^\s*- (gridcell|columnheader)\b/.test(line)).join('\n');
   }
 
   close(): Promise<void> {

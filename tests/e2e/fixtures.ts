@@ -27,7 +27,7 @@ export const test = base.extend<Fixtures>({
     await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   },
 
-  start: async ({ folder }, use) => {
+  start: async ({ folder }, use, testInfo) => {
     const started: App[] = [];
     await use(async (options = {}) => {
       const app = await App.launch({
@@ -38,6 +38,9 @@ export const test = base.extend<Fixtures>({
       started.push(app);
       return app;
     });
+    // Of some machines a run's words are all that is left.
+    if (testInfo.status !== testInfo.expectedStatus)
+      for (const app of started) console.log(await app.inWords().catch(() => 'The app has ended.'));
     await Promise.all(started.map((app) => app.close().catch(() => undefined)));
   },
 
