@@ -42,14 +42,16 @@ export function AreaField({
   value,
   onChange,
   placeholder,
+  isDisabled = false,
 }: {
   readonly label: string;
   readonly value: string;
   readonly onChange: (value: string) => void;
   readonly placeholder: string;
+  readonly isDisabled?: boolean;
 }) {
   return (
-    <TextField value={value} onChange={onChange} className={styles.field!}>
+    <TextField value={value} onChange={onChange} isDisabled={isDisabled} className={styles.field!}>
       <Label className={styles.label!}>{label}</Label>
       <TextArea className={styles.area!} rows={7} spellCheck={false} placeholder={placeholder} />
     </TextField>

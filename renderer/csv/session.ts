@@ -156,9 +156,9 @@ export class Session {
     } catch (thrown) {
       if (!signal.aborted) return await this.#store.finishOrigin(origin, 'failed', toAppError(thrown));
     }
-    if (!signal.aborted) return await this.#store.finishOrigin(origin, 'complete');
-    // Cancelled half-way: as if it had never begun. Should even this fail, it can be undone from the list.
-    await this.#store.finishOrigin(origin, 'stopped');
+    const told = await this.#store.finishOrigin(origin, signal.aborted ? 'stopped' : 'complete');
+    if (!signal.aborted) return told;
+    // Cancelled, were it while it ended: as if it had never begun. Should this fail, it can be undone from the list.
     await this.#store.undoOrigin(origin);
     return null;
   }

@@ -7,7 +7,7 @@ import { attempt } from './notices.ts';
 import { currentPreferences, loadPreferences, onPreferences } from './preferences.ts';
 import { createSignal, useSignal } from './signal.ts';
 import { currentRoundEnd, currentSync, onRoundEnd, syncByItself } from './sync.ts';
-import { failuresOf, isSyncing } from './sync-view.ts';
+import { failuresOf } from './sync-view.ts';
 
 /** A network that is just back takes a moment to carry something. */
 const SETTLE_MS = 3_000;
@@ -32,7 +32,6 @@ function schedule(): void {
 }
 
 function go(): void {
-  if (isSyncing(currentSync())) return;
   missed = !navigator.onLine;
   if (missed) {
     lastTry = Date.now();

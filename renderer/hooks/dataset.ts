@@ -1,5 +1,6 @@
 import type { AppError } from '../../shared/errors.ts';
 import { toAppError } from '../../shared/errors.ts';
+import { createTurns } from '../../shared/turns.ts';
 import { accountOpened, store } from '../client.ts';
 import * as Comlink from '../comlink.ts';
 import type { StoreStatus } from '../store/api.ts';
@@ -17,6 +18,8 @@ export type DatasetState =
   | { readonly phase: 'open'; readonly status: StoreStatus };
 
 const state = createSignal<DatasetState>({ phase: 'opening' });
+/** One dataset is opened after the other: what is asked for while the sample is made is meant for when it is there. */
+const inTurn = createTurns();
 const sampleLoading = createSignal(false);
 
 export const useDataset = (): DatasetState => useSignal(state);
@@ -56,35 +59,36 @@ export async function openStore(): Promise<void> {
 }
 
 /** Opens the built-in sample, and makes it first if need be. */
-export async function openSample(): Promise<void> {
+export function openSample(): Promise<void> {
   sampleLoading.set(true);
-  try {
+  return inTurn(async () => {
     clearFilters();
     const status = await store.open('sample');
     show(status);
     if (status.rows === 0) await loadSample(store);
     show(await store.status());
-  } finally {
-    sampleLoading.set(false);
-  }
+  }).finally(() => sampleLoading.set(false));
 }
 
 /** Goes back from the sample to the reader's own data, and deletes the sample. Does nothing elsewhere. */
-export async function leaveSample(): Promise<void> {
-  const current = state.get();
-  if (current.phase !== 'open' || current.status.dataset !== 'sample') return;
-  clearFilters();
-  go({ view: 'users' });
-  show(await store.open('account'));
-  await store.remove('sample');
+export function leaveSample(): Promise<void> {
+  return inTurn(async () => {
+    if (!isSample()) return;
+    clearFilters();
+    go({ view: 'users' });
+    show(await store.open('account'));
+    await store.remove('sample');
+  });
 }
 
 /** Deletes everything stored, sample and all, and opens an empty store. */
-export async function deleteAllData(): Promise<void> {
-  clearFilters();
-  await store.remove('account');
-  await store.remove('sample');
-  show(await store.open('account'));
+export function deleteAllData(): Promise<void> {
+  return inTurn(async () => {
+    clearFilters();
+    await store.remove('account');
+    await store.remove('sample');
+    show(await store.open('account'));
+  });
 }
 
 /** Whether the sample is what is open. */

@@ -83,7 +83,9 @@ async function fetchDetails(id: string): Promise<DetailsState> {
   const [connection, { batch, fields }] = await firstOf(id, (connectionId) =>
     call(main.generationDetails({ connectionId, id })),
   );
-  await store.ingestDetails(connection.id, batch);
+  // It may have been removed meanwhile, and its data with it.
+  if (currentConnections().some((one) => one.id === connection.id))
+    await store.ingestDetails(connection.id, batch);
   return { phase: 'there', connection, fields };
 }
 

@@ -21,8 +21,18 @@ const PIECE = 10_000;
 const view = createSignal<LookUpView>({ phase: 'idle' });
 /** What waits, by connection. */
 const queues = createSignal<ReadonlyMap<string, LookUpQueue>>(new Map());
-let running: Promise<void> | null = null;
-let stopping = false;
+
+interface Run {
+  readonly connection: Connection;
+  stopping: boolean;
+  /** Whether the main process asks for ids: then it is what has to stop. */
+  asking: boolean;
+  /** Gives up the wait for its turn. */
+  leave: () => void;
+  done: Promise<void>;
+}
+/** The look-up under way. */
+let current: Run | null = null;
 
 const EMPTY: LookUpQueue = { waiting: 0, missing: 0 };
 
@@ -63,31 +73,43 @@ export function forgetLookUp(): void {
 
 /** Looks up what waits for a connection; while one look-up is under way, no other begins. */
 export function lookUp(connection: Connection): Promise<void> {
-  running ??= run(connection).finally(() => {
-    running = null;
+  if (current) return current.done;
+  const run: Run = {
+    connection,
+    stopping: false,
+    asking: false,
+    leave: () => undefined,
+    done: Promise.resolve(),
+  };
+  current = run;
+  run.done = goThrough(run).finally(() => {
+    current = null;
   });
-  return running;
+  return run.done;
 }
 
 /** Stops after the ids in hand. Resolves when it has ended. */
 export async function stopLookUps(): Promise<void> {
-  const current = view.get();
-  if (current.phase !== 'running') return;
-  stopping = true;
-  view.set({ ...current, stopping: true });
-  await call(main.stopSync({ connectionId: current.connection.id }));
-  await running;
+  if (!current) return;
+  const run = current;
+  run.stopping = true;
+  const shown = view.get();
+  if (shown.phase === 'running') view.set({ ...shown, stopping: true });
+  run.leave();
+  if (run.asking) await call(main.stopSync({ connectionId: run.connection.id }));
+  await run.done;
 }
 
-async function run(connection: Connection): Promise<void> {
-  stopping = false;
+async function goThrough(run: Run): Promise<void> {
+  const { connection } = run;
   let points: readonly PacePoint[] = [];
   let progress: LookUpProgress = { done: 0, found: 0, missing: 0, left: 0, pace: NO_PACE };
   let origin: number | undefined;
   const show = (waiting: { until: number; error: AppError } | null) =>
-    view.set({ phase: 'running', connection, progress, waiting, stopping });
+    view.set({ phase: 'running', connection, progress, waiting, stopping: run.stopping });
   const unhear = main.on('syncState', (state: SyncState) => {
-    if (state.connectionId !== connection.id) return;
+    // While it waits for its turn, they may be those of a sync of the same connection.
+    if (state.connectionId !== connection.id || !run.asking) return;
     show(state.phase === 'waiting' ? { until: state.until, error: state.error } : null);
   });
   const count = async (found: number, missing: number) => {
@@ -114,9 +136,10 @@ async function run(connection: Connection): Promise<void> {
       connectionId: connection.id,
     });
     const id = origin;
-    while (!stopping && (await inTurn(() => lookUpSome(connection.id, id, count))));
-    await store.finishOrigin(origin, stopping ? 'stopped' : 'complete');
-    view.set({ phase: 'ended', connection, progress, outcome: stopping ? 'stopped' : 'complete' });
+    while (!run.stopping && (await whenItsTurn(run, () => lookUpSome(run, id, count))));
+    const outcome = run.stopping ? 'stopped' : 'complete';
+    await store.finishOrigin(origin, outcome);
+    view.set({ phase: 'ended', connection, progress, outcome });
   } catch (thrown) {
     const error = toAppError(thrown);
     const stopped = error.code === 'stopped';
@@ -136,15 +159,33 @@ async function run(connection: Connection): Promise<void> {
   }
 }
 
+/** Does some work when its turn has come; nothing, and returns false, where it is stopped before. */
+function whenItsTurn(run: Run, work: () => Promise<boolean>): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    run.leave = () => resolve(false);
+    const turn = inTurn(async () => {
+      run.leave = () => undefined;
+      return !run.stopping && work();
+    });
+    turn.then(resolve, reject);
+  });
+}
+
 /** Looks up the first ids of the queue. Returns whether there were any. */
 async function lookUpSome(
-  connectionId: string,
+  run: Run,
   origin: number,
   count: (found: number, missing: number) => Promise<void>,
 ): Promise<boolean> {
+  const connectionId = run.connection.id;
   const ids = await store.nextLookUps(connectionId, AT_ONCE);
-  if (ids.length === 0) return false;
-  const { batch, missing } = await call(main.lookUpGenerations({ connectionId, ids: [...ids] }));
+  if (ids.length === 0 || run.stopping) return false;
+  run.asking = true;
+  const { batch, missing } = await call(main.lookUpGenerations({ connectionId, ids: [...ids] })).finally(
+    () => {
+      run.asking = false;
+    },
+  );
   await store.ingestLookUp(origin, batch, { connectionId, ids, missing });
   remember(connectionId, missing);
   await count(ids.length - missing.length, missing.length);

@@ -5,7 +5,7 @@
 import { type AppError, AppFailure, toAppError } from '../../shared/errors.ts';
 import type { Connection, Events, SyncState } from '../../shared/ipc.ts';
 import { NO_PROGRESS } from '../../shared/ipc-values.ts';
-import type { Checkpoint, Span, SyncProgress } from '../../shared/sync.ts';
+import type { Span, SyncProgress } from '../../shared/sync.ts';
 import { DAY_MS } from '../../shared/time.ts';
 import { createTurns } from '../../shared/turns.ts';
 import { call, main, store } from '../client.ts';
@@ -41,10 +41,17 @@ const view = createSignal<SyncView>({ phase: 'idle' });
 /** When the last round came to its end, UTC ms. */
 const roundEnd = createSignal<number | null>(null);
 const runs = new Map<string, Run>();
-/** The round under way. */
-let round: Promise<void> | null = null;
-/** Set by `stopSync`, so that no further connection starts. */
-let stopping = false;
+/** A pull of some connections, one after the other. Rounds are numbered as they are asked for. */
+interface Round {
+  readonly number: number;
+  readonly done: Promise<void>;
+}
+let lastNumber = 0;
+/** Up to here rounds are not to begin with anything any more. */
+let stoppedUpTo = 0;
+/** The last round that was asked for, until it has ended, and the last that is of all connections. */
+let newest: Round | null = null;
+let ofAll: Round | null = null;
 /** Connections that wait for their reader: asking again by itself would be refused again. */
 const blocked = new Set<string>();
 /** When connections that only look up ids were last asked whether they list generations by now, UTC ms. */
@@ -68,21 +75,33 @@ export function listenToSync(): () => void {
 /** Pulls every connection, one after the other; while that is under way, this is the same round. */
 export function syncAll(): Promise<void> {
   blocked.clear();
-  return round ?? begin(() => currentConnections().map((connection) => ({ connection })));
+  return beginAll(() => true);
 }
 
-/** Pulls one connection, after what is under way. */
+/** Pulls one connection, after what is under way; also where it listed nothing when it was last asked. */
 export function syncOne(connection: Connection): Promise<void> {
   blocked.delete(connection.id);
-  return begin(() => [{ connection }]);
+  return begin(() => [{ connection, asked: true }]).done;
 }
 
 /** The round that comes by itself: it leaves the sample alone, and connections that wait for their reader. */
 export async function syncByItself(): Promise<void> {
-  const due = () => currentConnections().filter(({ id }) => !blocked.has(id));
-  if (round || due().length === 0 || isSample()) return;
-  await begin(() => due().map((connection) => ({ connection })));
+  const isDue = ({ id }: Connection) => !blocked.has(id) && !runs.has(id);
+  if (!isSample() && currentConnections().some(isDue)) await beginAll(isDue);
 }
+
+function beginAll(isWanted: (connection: Connection) => boolean): Promise<void> {
+  if (ofAll && !isStopped(ofAll)) return ofAll.done;
+  const mine = begin(() =>
+    currentConnections()
+      .filter(isWanted)
+      .map((connection) => ({ connection })),
+  );
+  ofAll = mine;
+  return mine.done;
+}
+
+const isStopped = ({ number }: Pick<Round, 'number'>): boolean => number <= stoppedUpTo;
 
 /** Pulls only some spans, whatever is covered, after what is under way. */
 export function syncFills(fills: readonly Fill[]): Promise<void> {
@@ -91,35 +110,39 @@ export function syncFills(fills: readonly Fill[]): Promise<void> {
       const connection = currentConnections().find(({ id }) => id === connectionId);
       return connection ? [{ connection, spans }] : [];
     }),
-  );
+  ).done;
 }
 
 /** A round of its own, when its turn has come. */
-function begin(jobs: () => readonly Job[]): Promise<void> {
-  const mine = inTurn(() => {
-    stopping = false;
-    return pullEach(jobs());
+function begin(jobs: () => readonly Job[]): Round {
+  const number = ++lastNumber;
+  const isOff = () => isStopped({ number });
+  const done = inTurn(async () => {
+    if (!isOff()) await pullEach(jobs(), isOff);
   }).finally(() => {
-    if (round === mine) round = null;
+    if (newest?.number === number) newest = null;
+    if (ofAll?.number === number) ofAll = null;
     roundEnd.set(Date.now());
   });
-  round = mine;
-  return mine;
+  newest = { number, done };
+  return newest;
 }
 
 interface Job {
   readonly connection: Connection;
   readonly spans?: readonly Span[];
+  /** The reader asks for just this connection. */
+  readonly asked?: boolean;
 }
 
-async function pullEach(jobs: readonly Job[]): Promise<void> {
+async function pullEach(jobs: readonly Job[], isOff: () => boolean): Promise<void> {
+  if (jobs.length === 0) return;
   await leaveSample();
   const ended: Ended[] = [];
-  for (const { connection, spans } of jobs) {
-    if (stopping) break;
-    const checkpoint = await store.checkpoint(connection.id);
-    if (!lists(connection) && !isTimeToAskAgain(connection, checkpoint)) continue;
-    const end = await pull(connection, spans);
+  for (const job of jobs) {
+    if (isOff()) break;
+    const end = await pull(job, isOff);
+    if (end === null) continue;
     ended.push(end);
     // Without a way to OpenRouter, the next connection need not be tried.
     if (end.phase === 'failed' && end.failure.error.code === 'offline') break;
@@ -132,8 +155,11 @@ async function pullEach(jobs: readonly Job[]): Promise<void> {
   }
 }
 
-/** What was refused once may be offered another day. */
-function isTimeToAskAgain({ id, addedAt }: Connection, { refusedAt }: Checkpoint): boolean {
+/** Whether a connection may list generations: what was refused once may be offered another day. */
+async function isTimeToAsk(connection: Connection): Promise<boolean> {
+  if (lists(connection)) return true;
+  const { id, addedAt } = connection;
+  const { refusedAt } = await store.checkpoint(id);
   const last = Math.max(addedAt, refusedAt ?? 0, askedAgain.get(id) ?? 0);
   if (Date.now() - last < DAY_MS) return false;
   askedAgain.set(id, Date.now());
@@ -170,28 +196,31 @@ function extreme(of: (a: number, b: number) => number, a: number | null, b: numb
 }
 
 /**
- * Stops the pull after the batch in hand; what was stored stays, and the next one goes on from there.
- * Resolves when it has ended.
+ * Stops the pull after the batch in hand, and those that wait behind it; what was stored stays, and the next one goes
+ * on from there. Resolves when all have ended.
  */
 export async function stopSync(): Promise<void> {
-  stopping = true;
+  stoppedUpTo = lastNumber;
+  const last = newest;
   await Promise.all([...runs.keys()].map((connectionId) => call(main.stopSync({ connectionId }))));
-  await round;
+  await last?.done;
 }
 
 /** Forgets what became of the last sync: what it brought was deleted, or its connection was removed. */
 export const forgetSync = (): void => view.set({ phase: 'idle' });
 
-async function pull(connection: Connection, spans?: readonly Span[]): Promise<Ended> {
+/** @returns null where there is nothing to ask for */
+async function pull({ connection, spans, asked }: Job, isOff: () => boolean): Promise<Ended | null> {
   const connectionId = connection.id;
-  view.set({ phase: 'pulling', connection, progress: NO_PROGRESS, pace: NO_PACE });
   let origin: number | undefined;
   try {
+    if (!asked && !(await isTimeToAsk(connection))) return null;
+    view.set({ phase: 'pulling', connection, progress: NO_PROGRESS, pace: NO_PACE });
     const id = await store.beginOrigin({ kind: 'sync', name: connection.label, connectionId });
     origin = id;
     // Only now: what is cut out of it from here on is cut out of the sync's own as well.
     const checkpoint = await store.checkpoint(connectionId);
-    if (stopping) {
+    if (isOff()) {
       // The main process had nothing to stop yet.
       await store.finishOrigin(id, 'stopped');
       return { phase: 'stopped', progress: NO_PROGRESS };

@@ -117,8 +117,11 @@ export interface StoreApi extends QueryApi {
   ): Promise<IngestCounts>;
   /** The same for a batch that another worker has encoded; its buffers may be transferred. */
   ingestEncoded(origin: number, batch: EncodedBatch): Promise<IngestCounts>;
-  /** Merges what a connection told about single generations; no run of its own, so no origin counts it. */
-  ingestDetails(connectionId: string, batch: GenerationBatch): Promise<IngestCounts>;
+  /**
+   * Merges what a connection told about single generations, as far as they are stored: they may have been deleted since
+   * it was asked. No run of its own, so no origin counts it.
+   */
+  ingestDetails(connectionId: string, batch: GenerationBatch): Promise<void>;
   beginPreview(): Promise<number>;
   /** Judges a batch as an import of it would, storing nothing; counts of the preview so far. */
   previewEncoded(preview: number, batch: EncodedBatch): Promise<PreviewCounts>;

@@ -243,10 +243,14 @@ export class Store implements StoreApi {
     return this.#ingest(origin, () => batch);
   }
 
-  ingestDetails(connectionId: string, batch: GenerationBatch): Promise<IngestCounts> {
+  ingestDetails(connectionId: string, batch: GenerationBatch): Promise<void> {
     return this.#queue(async () => {
+      const told = encodeBatch(batch);
+      const addresses = await this.#store((opened) => opened.addressesOf(told.ids), false);
+      const there = Array.from(addresses.keys()).filter((row) => (addresses[row] as number) >= 0);
+      if (there.length === 0) return;
       const source = await this.#open.sourceFor(connectionKey(connectionId));
-      return this.#ingestParts({ origin: null, source }, encodeBatch(batch));
+      await this.#ingestParts({ origin: null, source }, pickRows(told, there));
     });
   }
 

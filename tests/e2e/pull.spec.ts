@@ -6,6 +6,7 @@ import Papa from 'papaparse';
 import type { Bridge } from '../../shared/ipc.ts';
 import type { StandIn } from '../stand-in/server.ts';
 import { catchInTheMiddle, expect, test } from './fixtures.ts';
+import { holdTable } from './hold.ts';
 import { expectUsersCsv } from './truth.ts';
 
 test('every user’s spend equals, to the last digit, what the API says', async ({ app, standIn, folder }) => {
@@ -75,26 +76,10 @@ test('shows progress, can be stopped, and goes on where it stopped', async ({ ap
 test('stopped before it has begun, it asks for nothing', async ({ app, standIn }) => {
   await app.pullAll(standIn);
   const asked = standIn.requests.length;
-  // Another transaction has the table that a sync first writes to.
-  const held = await app.page.evaluateHandle(async () => {
-    const database = await new Promise<IDBDatabase>((resolve) => {
-      const request = indexedDB.open('whospent-account');
-      request.onsuccess = () => resolve(request.result);
-    });
-    const origins = database.transaction('origins', 'readwrite').objectStore('origins');
-    const hold = { held: true };
-    const goOn = () => {
-      if (hold.held) origins.count().onsuccess = goOn;
-      else database.close();
-    };
-    goOn();
-    return hold;
-  });
+  const letGo = await holdTable(app.page, 'origins');
   await app.button('Sync').click();
   await app.button('Stop').click();
-  await held.evaluate((hold) => {
-    hold.held = false;
-  });
+  await letGo();
   await expect(app.syncStatus).toContainText('Stopped after 0 generations');
   expect(standIn.requests).toHaveLength(asked);
   await app.button('Sync').click();

@@ -51,6 +51,15 @@ export class Model {
     return counts;
   }
 
+  /** The same of a few generations, as far as they are there. */
+  ingestDetails(source: ModelSource, batch: GenerationBatch): void {
+    const there = new Set(this.rows.map(({ cells }) => cells.generation_id));
+    for (let row = 0; row < batch.rows; row++) {
+      const told = readRow(batch, row);
+      if (told && there.has(String(told.cells.get('generation_id')))) this.#take(this.#meet(source), told);
+    }
+  }
+
   /** As if it had never come. @returns how many generations are gone */
   removeSource(source: ModelSource): number {
     const before = this.rows.length;

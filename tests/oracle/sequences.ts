@@ -65,7 +65,9 @@ class Play {
         return this.#sync(operation.connection, this.#nth(this.#batches, operation.nth));
       case 'details': {
         const { connection: connectionId, batch } = operation;
-        return this.#ingested(await store.ingestDetails(connectionId, batch), { connectionId }, batch);
+        await store.ingestDetails(connectionId, batch);
+        model.ingestDetails({ connectionId }, batch);
+        return null;
       }
       case 'undo': {
         const there = [...this.#files.keys()].filter((file) => !this.#undone.has(file));

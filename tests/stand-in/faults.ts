@@ -21,6 +21,8 @@ export interface Fault {
   headers?: Record<string, string>;
   /** Never answers, until the client gives up or the server closes. */
   hang?: boolean;
+  /** Answered as ever, but not before the faults are cleared. */
+  late?: boolean;
   /** Cuts the connection: before any answer, halfway through the body, or by a TCP reset. */
   drop?: 'before' | 'midway' | 'reset';
   /** Sends the body a byte every so many milliseconds, for as long as anybody listens. */
@@ -57,7 +59,7 @@ export class Faults {
     return this.#waiting.length;
   }
 
-  /** Forgets the faults not yet met and lets hanging requests go (with 503). */
+  /** Forgets the faults not yet met and lets hanging requests go (with 503; late ones with their answer). */
   clear(): void {
     this.#waiting = [];
     for (const release of this.#hanging) release();
@@ -68,6 +70,10 @@ export class Faults {
     return async (c, next) => {
       const fault = this.#take(c.req.method, new URL(c.req.url), base);
       if (!fault) return next();
+      if (fault.late) {
+        await this.#hang(c.req.raw.signal);
+        return next();
+      }
       if (fault.hang) {
         await this.#hang(c.req.raw.signal);
         return c.json(errorBody(503, 'The request was left hanging'), 503);

@@ -14,7 +14,14 @@ import { addConnection } from '../../hooks/connections.ts';
 import styles from './key-form.module.css';
 
 /** Takes an API key, has it tried against OpenRouter, and says plainly what is wrong if it cannot be used. */
-export function KeyForm({ onConnected }: { readonly onConnected: (connection: Connection) => void }) {
+export function KeyForm({
+  onConnected,
+  onTrying,
+}: {
+  readonly onConnected: (connection: Connection) => void;
+  /** Told when a key is being tried, and when no longer: only this form says what comes of it. */
+  readonly onTrying?: (trying: boolean) => void;
+}) {
   const [key, setKey] = useState('');
   const [baseUrl, setBaseUrl] = useState(DEFAULT_BASE_URL);
   const [trying, setTrying] = useState(false);
@@ -22,6 +29,7 @@ export function KeyForm({ onConnected }: { readonly onConnected: (connection: Co
 
   const connect = async () => {
     setTrying(true);
+    onTrying?.(true);
     setError(null);
     try {
       const connection = await addConnection(key.trim(), baseUrl.trim());
@@ -32,6 +40,7 @@ export function KeyForm({ onConnected }: { readonly onConnected: (connection: Co
       setError(toAppError(thrown));
     } finally {
       setTrying(false);
+      onTrying?.(false);
     }
   };
 

@@ -102,16 +102,19 @@ function Missing({ facts }: { readonly facts: CoverageFacts }) {
 function Older({ facts }: { readonly facts: CoverageFacts }) {
   const syncing = isSyncing(useSync());
   if (syncing || !olderMissing(facts)) return null;
+  const canPull = facts.coverers.some(({ lists }) => lists);
   return (
     <Part title="Older days">
       <p className={styles.muted}>
         {facts.stored.size === 0
           ? 'Nothing was pulled yet.'
-          : `What lies before ${formatDay(firstKnownDay(facts))} is not pulled yet. A sync goes on from there.`}
+          : `What lies before ${formatDay(firstKnownDay(facts))} is not pulled yet. ${canPull ? 'A sync goes on from there.' : 'Connect with a key to pull it.'}`}
       </p>
-      <Button look="primary" onPress={() => attempt(syncAll())}>
-        {facts.stored.size === 0 ? 'Begin' : 'Go on'}
-      </Button>
+      {canPull && (
+        <Button look="primary" onPress={() => attempt(syncAll())}>
+          {facts.stored.size === 0 ? 'Begin' : 'Go on'}
+        </Button>
+      )}
     </Part>
   );
 }

@@ -12,6 +12,7 @@ import styles from './imports-view.module.css';
 /** Takes an import back, after it has said what goes. Syncs are not undone one by one, and say so. */
 export function UndoImport({ origin }: { readonly origin: Origin }) {
   const [asking, setAsking] = useState(false);
+  const [undoing, setUndoing] = useState(false);
   const { id, name, kind, counts, state, startedAt } = origin;
   if (kind !== 'file') {
     const why =
@@ -25,8 +26,13 @@ export function UndoImport({ origin }: { readonly origin: Origin }) {
     );
   }
   const undo = async () => {
-    const removed = await store.undoOrigin(id);
-    notifyDone(`Import of ${name} undone`, `${countOf(removed, 'request')} removed`);
+    setUndoing(true);
+    try {
+      const removed = await store.undoOrigin(id);
+      notifyDone(`Import of ${name} undone`, `${countOf(removed, 'request')} removed`);
+    } finally {
+      setUndoing(false);
+    }
   };
   return (
     <>
@@ -34,7 +40,7 @@ export function UndoImport({ origin }: { readonly origin: Origin }) {
         look="plain"
         square
         aria-label={`Undo import of ${name}`}
-        isDisabled={state === 'open'}
+        isDisabled={state === 'open' || undoing}
         onPress={() => setAsking(true)}
       >
         <Undo2 size={14} aria-hidden="true" />

@@ -59,7 +59,8 @@ function Asking({ connection, ended }: { readonly connection: Connection; readon
   const [reading, setReading] = useState<number | null>(null);
   const input = useRef<HTMLInputElement>(null);
   const queue = useLookUpQueue(connection.id);
-  const busy = useLookUps().phase === 'running';
+  const [starting, setStarting] = useState(false);
+  const busy = useLookUps().phase === 'running' || starting;
   const ids = useMemo(() => [...new Set([...fromFiles, ...findIds(text)])], [fromFiles, text]);
 
   const [read] = useState(() => async (files: readonly File[]) => {
@@ -82,9 +83,12 @@ function Asking({ connection, ended }: { readonly connection: Connection; readon
   );
 
   const start = async () => {
-    const added = await queueIds(connection.id, ids);
+    setStarting(true);
+    const added = await queueIds(connection.id, ids).finally(() => setStarting(false));
     setText('');
-    setFromFiles([]);
+    // Files may have been dropped meanwhile.
+    const queued = new Set(ids);
+    setFromFiles((now) => now.filter((id) => !queued.has(id)));
     if (added < ids.length) {
       notifyDone(
         `${countOf(ids.length - added, 'id')} left out`,
@@ -101,6 +105,7 @@ function Asking({ connection, ended }: { readonly connection: Connection; readon
       width="wide"
       isOpen
       onClose={close}
+      closable={!starting}
       actions={
         <>
           {ended && ids.length === 0 ? (
@@ -108,7 +113,9 @@ function Asking({ connection, ended }: { readonly connection: Connection; readon
               Done
             </Button>
           ) : (
-            <Button onPress={close}>Cancel</Button>
+            <Button isDisabled={starting} onPress={close}>
+              Cancel
+            </Button>
           )}
           {waiting && (
             <Button look="primary" isDisabled={busy} onPress={() => attempt(lookUp(connection))}>
@@ -145,6 +152,7 @@ function Asking({ connection, ended }: { readonly connection: Connection; readon
         label="Ids, or text that holds them"
         value={text}
         onChange={setText}
+        isDisabled={starting}
         placeholder="gen-1795089600-aBcDeFgHiJkLmNoPqRsT"
       />
       <div className={styles.line}>
@@ -158,8 +166,12 @@ function Asking({ connection, ended }: { readonly connection: Connection; readon
             `Reading… ${countOf(reading, 'id')} so far`
           )}
         </p>
-        {fromFiles.length > 0 && <Button onPress={() => setFromFiles([])}>Forget files</Button>}
-        <Button isDisabled={reading !== null} onPress={() => input.current?.click()}>
+        {fromFiles.length > 0 && (
+          <Button isDisabled={starting} onPress={() => setFromFiles([])}>
+            Forget files
+          </Button>
+        )}
+        <Button isDisabled={reading !== null || starting} onPress={() => input.current?.click()}>
           Choose files
         </Button>
         <FileInput

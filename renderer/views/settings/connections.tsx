@@ -31,6 +31,7 @@ import settings from './settings-view.module.css';
 export function Connections({ info }: { readonly info: AppInfo | null }) {
   const connections = useConnections() ?? [];
   const [adding, setAdding] = useState(false);
+  const [trying, setTrying] = useState(false);
   return (
     <Section title="Connections">
       {connections.map((connection) => (
@@ -44,8 +45,9 @@ export function Connections({ info }: { readonly info: AppInfo | null }) {
         </p>
         <Button onPress={() => setAdding(true)}>Add API key</Button>
       </div>
-      <Modal title="Add API key" isOpen={adding} onClose={() => setAdding(false)}>
+      <Modal title="Add API key" isOpen={adding} onClose={() => setAdding(false)} closable={!trying}>
         <KeyForm
+          onTrying={setTrying}
           onConnected={(connection) => {
             setAdding(false);
             welcome(connection);

@@ -25,6 +25,7 @@ class Target implements ImportTarget {
   start: OriginStart | null = null;
   state: Origin['state'] | 'undone' = 'open';
   onBatch: () => void = () => undefined;
+  onFinish: () => void = () => undefined;
 
   async beginOrigin(start: OriginStart) {
     this.start = start;
@@ -33,6 +34,7 @@ class Target implements ImportTarget {
 
   async finishOrigin(id: number, state: 'complete' | 'stopped' | 'failed', error?: AppFailure['error']) {
     this.state = state;
+    this.onFinish();
     const start = this.start as OriginStart;
     const origin = { ...start, id, source: 1, startedAt: 0, finishedAt: 0, state, counts: this.counts };
     return error ? { ...origin, error } : origin;
@@ -199,6 +201,15 @@ test('counting a file again, behind another, sees what the other brings', async 
     never,
   );
   expect(again.counts).toMatchObject({ rows: 2, new: 0, same: 2, spendAdded: 0n });
+});
+
+test('cancelled while it ends, an import is undone', async () => {
+  const stop = new AbortController();
+  const target = new Target();
+  const { session } = await previewed(target, content, new Room());
+  target.onFinish = () => stop.abort();
+  expect(await session.import(() => undefined, stop.signal)).toBeNull();
+  expect(target.state).toBe('undone');
 });
 
 test('cancelled in the middle, an import is undone; broken off by the store, it is failed and says why', async () => {
