@@ -126,6 +126,38 @@ for (const zone of ['Pacific/Auckland', 'America/Los_Angeles']) {
   });
 }
 
+test('days are typed straight on, walked with the arrows, and count when they are left', async ({ app }) => {
+  await app.openSample();
+  const button = app.button(/^Date range/);
+  const days = app.page.getByRole('dialog', { name: 'Date range' }).getByRole('spinbutton');
+  const type = async (text: string) => {
+    await button.click();
+    await days.first().click();
+    await app.page.keyboard.type(text);
+  };
+  await type('2026111020261110');
+  // Half typed, it is no range of anybody's.
+  await expect(button).toHaveAttribute('aria-label', /All time/);
+  await app.page.keyboard.press('Enter');
+  await expect(button).toHaveAttribute('aria-label', 'Date range: 2026-11-10 (UTC)');
+
+  await type('2026110520261108');
+  await app.page.keyboard.press('ArrowLeft');
+  await app.page.keyboard.press('ArrowLeft');
+  await app.page.keyboard.press('ArrowLeft');
+  await app.page.keyboard.type('07');
+  await app.page.keyboard.press('Escape');
+  await expect(button).toHaveAttribute('aria-label', 'Date range: 2026-11-07 – 2026-11-08 (UTC)');
+
+  // Days of which the later comes first mean the same span; a preset puts away what was typed.
+  await type('2026111220261110');
+  await app.page.keyboard.press('Enter');
+  await expect(button).toHaveAttribute('aria-label', 'Date range: 2026-11-10 – 2026-11-12 (UTC)');
+  await type('2025');
+  await app.button('All time').click();
+  await expect(button).toHaveAttribute('aria-label', 'Date range: All time (UTC)');
+});
+
 test('opening a user shows its requests; the range holds; Escape goes back', async ({ app, folder }) => {
   await importLines(app, folder, [
     line('Sep 2026', { n: 1, user: 'ann', cost_total: '0.5' }),
@@ -139,6 +171,20 @@ test('opening a user shows its requests; the range holds; Escape goes back', asy
   await expect(requests).not.toContainText('$9');
   await app.page.keyboard.press('Escape');
   await expect(app.users).toBeVisible();
+});
+
+test('a row is copied with the keyboard alone', async ({ app, folder }) => {
+  await importLines(app, folder, [
+    line('Sep 2026', { n: 1, user: 'ann', cost_total: '9.000000000000000001' }),
+    line('Sep 2026', { n: 2, user: 'bob', cost_total: '0.00037035000000000003' }),
+  ]);
+  await app.rowsOf(app.users).nth(1).waitFor();
+  await app.electron.evaluate(({ clipboard }) => clipboard.clear());
+  await app.users.focus();
+  await app.page.keyboard.press('ArrowDown');
+  await app.page.keyboard.press('ControlOrMeta+c');
+  const copied = () => app.electron.evaluate(({ clipboard }) => clipboard.readText());
+  await expect.poll(copied).toContain('bob\t1\t0.00037035000000000003');
 });
 
 test('twenty thousand users scroll to the last one', async ({ app, folder }) => {

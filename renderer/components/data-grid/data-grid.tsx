@@ -1,7 +1,6 @@
 import { type ColumnSizingState, createColumnHelper, useTable } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import {
-  type ClipboardEvent,
   type KeyboardEvent,
   type MouseEvent,
   memo,
@@ -49,6 +48,7 @@ export function DataGrid<Row extends object, Head>(props: DataGridProps<Row, Hea
   const { name, columns, rows, onShow, sort, onSort, list, onOpen, mark } = props;
   const id = useId();
   const scroll = useRef<HTMLDivElement>(null);
+  const grid = useRef<HTMLDivElement>(null);
   const [active, setActive] = useState(0);
   const [widths, setWidths] = useState<ColumnSizingState>({});
 
@@ -149,12 +149,18 @@ export function DataGrid<Row extends object, Head>(props: DataGridProps<Row, Hea
     event.preventDefault();
   };
 
-  const onCopy = (event: ClipboardEvent) => {
-    const row = rows.row(current);
-    if (row === undefined || !(getSelection()?.isCollapsed ?? true)) return;
-    event.clipboardData.setData('text/plain', copyRow(columns, row));
-    event.preventDefault();
-  };
+  // Where nothing is selected, the browser tells the document of a copy, and not what has the focus.
+  useEffect(() => {
+    const onCopy = (event: ClipboardEvent) => {
+      const row = rows.row(current);
+      const isMine = document.activeElement === grid.current && (getSelection()?.isCollapsed ?? true);
+      if (row === undefined || !isMine) return;
+      event.clipboardData?.setData('text/plain', copyRow(columns, row));
+      event.preventDefault();
+    };
+    document.addEventListener('copy', onCopy);
+    return () => document.removeEventListener('copy', onCopy);
+  }, [rows, current, columns]);
 
   const onRowClick = (event: MouseEvent) => {
     const index = Number((event.target as Element).closest<HTMLElement>('[data-index]')?.dataset.index);
@@ -179,6 +185,7 @@ export function DataGrid<Row extends object, Head>(props: DataGridProps<Row, Hea
     >
       {/* biome-ignore lint/a11y/useSemanticElements: a table laid out as a grid loses its native roles */}
       <div
+        ref={grid}
         role="grid"
         className={styles.grid}
         tabIndex={0}
@@ -190,7 +197,6 @@ export function DataGrid<Row extends object, Head>(props: DataGridProps<Row, Hea
         data-rows={rows.count}
         data-stale={rows.stale || undefined}
         onKeyDown={onKeyDown}
-        onCopy={onCopy}
       >
         <GridHeader table={table} columns={columns} />
         {/* biome-ignore lint/a11y/useKeyWithClickEvents: the grid itself hears the keys */}

@@ -1,12 +1,12 @@
 import { CalendarDate, type DateValue, toCalendarDate } from '@internationalized/date';
 import { Calendar as CalendarIcon, Check, ChevronDown, ChevronLeft, ChevronRight } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { Button as AriaButton } from 'react-aria-components/Button';
 import { CalendarCell, CalendarGrid } from 'react-aria-components/Calendar';
 import { DateInput, DateSegment } from 'react-aria-components/DateField';
 import { DateRangePicker } from 'react-aria-components/DateRangePicker';
 import { Dialog } from 'react-aria-components/Dialog';
-import { Group } from 'react-aria-components/Group';
+import { Group, GroupContext } from 'react-aria-components/Group';
 import { Heading } from 'react-aria-components/Heading';
 import { I18nProvider } from 'react-aria-components/I18nProvider';
 import { Popover } from 'react-aria-components/Popover';
@@ -31,81 +31,110 @@ const toDay = (value: DateValue): number => {
   const { year, month, day } = toCalendarDate(value);
   return Date.UTC(year, month - 1, day);
 };
+interface Dates {
+  readonly start: DateValue;
+  readonly end: DateValue;
+}
 const toDates = (range: DayRange | null) => range && { start: toDate(range.first), end: toDate(range.last) };
 
 /** The date range that holds in all views: a preset, days picked, or days typed. All of them UTC. */
 export function DateRange() {
   const filters = useFilters();
   const [isOpen, setOpen] = useState(false);
+  /** What is being typed or picked: a day that is half typed is another day, so it counts when it is left. */
+  const [draft, setDraft] = useState<Dates | null>(null);
+  const button = useRef<HTMLButtonElement>(null);
   const label = rangeLabel(filters);
+
+  const open = (next: boolean) => {
+    setOpen(next);
+    setDraft(null);
+    if (!next && draft) setRange({ first: toDay(draft.start), last: toDay(draft.end) });
+  };
+  // The fields keep their keys to themselves.
+  useEffect(() => {
+    if (!isOpen) return;
+    const onKeyDown = ({ key, target }: KeyboardEvent) => {
+      if (key === 'Enter' && (target as Element).role === 'spinbutton') open(false);
+    };
+    window.addEventListener('keydown', onKeyDown, { capture: true });
+    return () => window.removeEventListener('keydown', onKeyDown, { capture: true });
+  });
   return (
     // This locale writes days as the rest of the app does: 2026-11-22.
     <I18nProvider locale="en-CA">
       <DateRangePicker
         aria-label="Date range"
         className={styles.picker!}
-        value={toDates(filters.range)}
-        onChange={(value) => value && setRange({ first: toDay(value.start), last: toDay(value.end) })}
+        value={draft ?? toDates(filters.range)}
+        onChange={setDraft}
         isOpen={isOpen}
-        onOpenChange={setOpen}
+        onOpenChange={open}
         shouldCloseOnSelect
       >
-        <Group>
-          <Button aria-label={`Date range: ${label} (UTC)`}>
-            <CalendarIcon size={14} aria-hidden="true" />
-            {label}
-            <span className={styles.zone}>UTC</span>
-            <ChevronDown size={13} aria-hidden="true" />
-          </Button>
-        </Group>
-        <Popover className={styles.popover!} placement="bottom end" offset={6}>
-          <Dialog className={styles.dialog!} aria-label="Date range">
-            <ul className={styles.presets}>
-              {PRESETS.map((preset) => (
-                <li key={preset}>
-                  <AriaButton
-                    slot={null}
-                    className={styles.preset!}
-                    aria-pressed={filters.preset === preset}
-                    onPress={() => {
-                      setPreset(preset);
-                      setOpen(false);
-                    }}
-                  >
-                    {PRESET_LABELS[preset]}
-                    {filters.preset === preset && <Check size={13} aria-hidden="true" />}
-                  </AriaButton>
-                </li>
-              ))}
-            </ul>
-            <div className={styles.days}>
-              <div className={styles.typed}>
-                <DateInput slot="start" className={styles.input!}>
-                  {(segment) => <DateSegment segment={segment} className={styles.segment!} />}
-                </DateInput>
-                <span aria-hidden="true">–</span>
-                <DateInput slot="end" className={styles.input!}>
-                  {(segment) => <DateSegment segment={segment} className={styles.segment!} />}
-                </DateInput>
-              </div>
-              <RangeCalendar firstDayOfWeek="mon">
-                <header className={styles.month}>
-                  <Button slot="previous" look="plain" square>
-                    <ChevronLeft size={15} aria-hidden="true" />
-                  </Button>
-                  <Heading level={3} />
-                  <Button slot="next" look="plain" square>
-                    <ChevronRight size={15} aria-hidden="true" />
-                  </Button>
-                </header>
-                <CalendarGrid className={styles.grid!}>
-                  {(date) => <CalendarCell date={date} className={styles.day!} />}
-                </CalendarGrid>
-              </RangeCalendar>
-              <p className={styles.note}>Days are UTC, as OpenRouter bills them.</p>
-            </div>
-          </Dialog>
-        </Popover>
+        <Button ref={button} aria-label={`Date range: ${label} (UTC)`}>
+          <CalendarIcon size={14} aria-hidden="true" />
+          {label}
+          <span className={styles.zone}>UTC</span>
+          <ChevronDown size={13} aria-hidden="true" />
+        </Button>
+        <GroupContext.Consumer>
+          {(group) => (
+            <Popover className={styles.popover!} triggerRef={button} placement="bottom end" offset={6}>
+              <Dialog className={styles.dialog!} aria-label="Date range">
+                <ul className={styles.presets}>
+                  {PRESETS.map((preset) => (
+                    <li key={preset}>
+                      <AriaButton
+                        slot={null}
+                        className={styles.preset!}
+                        aria-pressed={filters.preset === preset}
+                        onPress={() => {
+                          setPreset(preset);
+                          setDraft(null);
+                          setOpen(false);
+                        }}
+                      >
+                        {PRESET_LABELS[preset]}
+                        {filters.preset === preset && <Check size={13} aria-hidden="true" />}
+                      </AriaButton>
+                    </li>
+                  ))}
+                </ul>
+                <div className={styles.days}>
+                  {/* A popover hides the picker's group from what is in it; in it the arrows walk through both days. */}
+                  <GroupContext value={group}>
+                    <Group className={styles.typed!}>
+                      <DateInput slot="start" className={styles.input!}>
+                        {(segment) => <DateSegment segment={segment} className={styles.segment!} />}
+                      </DateInput>
+                      <span aria-hidden="true">–</span>
+                      <DateInput slot="end" className={styles.input!}>
+                        {(segment) => <DateSegment segment={segment} className={styles.segment!} />}
+                      </DateInput>
+                    </Group>
+                  </GroupContext>
+
+                  <RangeCalendar firstDayOfWeek="mon">
+                    <header className={styles.month}>
+                      <Button slot="previous" look="plain" square>
+                        <ChevronLeft size={15} aria-hidden="true" />
+                      </Button>
+                      <Heading level={3} />
+                      <Button slot="next" look="plain" square>
+                        <ChevronRight size={15} aria-hidden="true" />
+                      </Button>
+                    </header>
+                    <CalendarGrid className={styles.grid!}>
+                      {(date) => <CalendarCell date={date} className={styles.day!} />}
+                    </CalendarGrid>
+                  </RangeCalendar>
+                  <p className={styles.note}>Days are UTC, as OpenRouter bills them.</p>
+                </div>
+              </Dialog>
+            </Popover>
+          )}
+        </GroupContext.Consumer>
       </DateRangePicker>
     </I18nProvider>
   );
