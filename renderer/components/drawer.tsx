@@ -22,6 +22,7 @@ export function Drawer({
   return (
     <ModalOverlay
       className={styles.overlay!}
+      data-modal=""
       isOpen={isOpen}
       onOpenChange={(open) => !open && onClose()}
       isDismissable

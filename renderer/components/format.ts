@@ -73,16 +73,22 @@ export function decimalsFor(typical: Money | null, least: number, most: number):
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what has to be made visible
 const INVISIBLE = /[\u0000-\u001f\u007f-\u009f\u200b\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/g;
+const SPACES_AT_ENDS = /^ +|(?<! ) +$/g;
 const PICTURES: Readonly<Record<string, string>> = { '\n': '↵', '\r': '␍', '\t': '⇥' };
 
-/** Text from outside with what cannot be seen made visible: line ends as ↵, other control characters by name. */
+/**
+ * Text from outside with what cannot be seen made visible: spaces at its ends as ␣, line ends as ↵, other control
+ * characters by name.
+ */
 export function visibleText(text: string): string {
-  return text.replace(INVISIBLE, (character) => {
-    const code = character.charCodeAt(0);
-    if (PICTURES[character]) return PICTURES[character];
-    if (code < 0x20) return String.fromCharCode(0x2400 + code);
-    return `‹U+${code.toString(16).toUpperCase().padStart(4, '0')}›`;
-  });
+  return text
+    .replace(SPACES_AT_ENDS, (spaces) => '␣'.repeat(spaces.length))
+    .replace(INVISIBLE, (character) => {
+      const code = character.charCodeAt(0);
+      if (PICTURES[character]) return PICTURES[character];
+      if (code < 0x20) return String.fromCharCode(0x2400 + code);
+      return `‹U+${code.toString(16).toUpperCase().padStart(4, '0')}›`;
+    });
 }
 
 const LONGEST_TITLE = 1_000;

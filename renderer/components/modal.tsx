@@ -38,6 +38,7 @@ export function Modal(props: ModalProps) {
   return (
     <ModalOverlay
       className={styles.overlay!}
+      data-modal=""
       isOpen={isOpen}
       onOpenChange={(open) => !open && onClose()}
       isDismissable={closable && role === 'dialog'}

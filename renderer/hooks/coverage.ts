@@ -168,6 +168,8 @@ export interface Completeness {
   readonly olderMissing: boolean;
   /** No connection ever listed days, and some requests were only looked up by their ids. */
   readonly onlyLookedUp: boolean;
+  /** The days begin before this time, from before which the reader deleted what was there, UTC ms. */
+  readonly deletedBefore: number | null;
 }
 
 const INCOMPLETE: ReadonlySet<DayState> = new Set(['partial', 'pulling', 'never']);
@@ -189,7 +191,13 @@ export function completeness(facts: CoverageFacts, range: DayRange | null): Comp
     onlyUnderWay: incomplete > 0 && incomplete === underWay,
     olderMissing: range === null && olderMissing(facts),
     onlyLookedUp: incomplete > 0 && !isTold,
+    deletedBefore: range && deletedBefore(facts, range.first),
   };
+}
+
+function deletedBefore({ coverers }: CoverageFacts, first: number): number | null {
+  const latest = Math.max(...coverers.map(({ checkpoint }) => checkpoint.keepFrom ?? first));
+  return latest > first ? latest : null;
 }
 
 /** The days that `completeness` counts as incomplete, the oldest first. */

@@ -63,9 +63,10 @@ const name = (text: string): string => {
 
 function header(facts: ReportFacts): Markup {
   const { user, sample, filters, madeAt } = facts;
+  const users = filters.length > 0 ? 'Users' : 'All users';
   return html`<header>
 <p class="kind">OpenRouter usage report${sample && html` <span class="sample">made-up sample data</span>`}</p>
-<h1>${user === null ? 'All users' : user.id === null ? 'Requests without a user id' : html`<bdi>${name(user.id)}</bdi>`}</h1>
+<h1>${user === null ? users : user.id === null ? 'Requests without a user id' : html`<bdi>${name(user.id)}</bdi>`}</h1>
 <dl class="facts">
 <div><dt>Period</dt><dd>${periodOf(facts)}</dd></div>
 <div><dt>Zone</dt><dd>${facts.zone} days</dd></div>

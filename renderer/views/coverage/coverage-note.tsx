@@ -14,7 +14,7 @@ export function CoverageNote() {
   const words = said && completenessWords(said);
   const gaps = useFileGaps();
   if (!words && gaps.length === 0) return null;
-  const isQuiet = said?.onlyUnderWay && gaps.length === 0;
+  const isQuiet = said?.onlyUnderWay && said.deletedBefore === null && gaps.length === 0;
   return (
     <aside className={styles.note} aria-label="Completeness" data-quiet={isQuiet || undefined}>
       <CircleDashed size={13} aria-hidden="true" />

@@ -16,7 +16,8 @@ export const STATE_WORDS: Readonly<
   partial: {
     label: 'Partial',
     inText: 'partial',
-    about: 'Something of it is stored, but nobody has seen the whole day. Today is always partial.',
+    about:
+      'It was pulled in part, or some of it is stored, and nobody has seen the whole day. Today is always partial.',
   },
   pulling: { label: 'Being pulled', inText: 'being pulled', about: 'The sync under way has it before it.' },
   imported: {
@@ -49,7 +50,14 @@ export function stretchWords(days: readonly number[], most: number): string {
 }
 
 /** What is said of a total; null when there is nothing to say. */
-export function completenessWords({
+export function completenessWords(said: Completeness): string | null {
+  const missing = missingWords(said);
+  if (said.deletedBefore === null) return missing;
+  const deleted = `hat was from before ${formatDay(said.deletedBefore)} was deleted here`;
+  return missing ? `${missing}; w${deleted}` : `W${deleted}`;
+}
+
+function missingWords({
   days,
   incomplete,
   onlyUnderWay,

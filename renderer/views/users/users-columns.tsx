@@ -206,8 +206,8 @@ export function usersColumns(head: UsersHead | null): readonly GridColumn<UserRo
       footer: totals && countOf(asNumber(totals.models) ?? 0, 'model'),
       footerTitle: totals && asNames(totals.modelNames).slice(0, 40).map(titleText).join('\n'),
     },
-    time('first', 'First seen', 'Time of the first request.'),
-    time('last', 'Last seen', 'Time of the last request.'),
+    time('first', 'First seen', 'Time of the first request that the filters let through.'),
+    time('last', 'Last seen', 'Time of the last request that the filters let through.'),
   ];
 }
 

@@ -219,7 +219,17 @@ describe('what is said of a total', () => {
       onlyUnderWay: false,
       olderMissing: false,
       onlyLookedUp: false,
+      deletedBefore: null,
     });
+  });
+
+  it('names what was deleted of the days that were chosen, whoever else has them whole', () => {
+    const keepFrom = day('2026-11-01');
+    const cut = coverer([{ from: 0, to: NOW }], { keepFrom });
+    const whole = coverer([{ from: 0, to: NOW }]);
+    expect(completeness(facts([cut, whole]), range).deletedBefore).toBe(keepFrom);
+    expect(completeness(facts([cut]), { ...range, first: keepFrom }).deletedBefore).toBeNull();
+    expect(completeness(facts([cut]), null).deletedBefore).toBeNull();
   });
 
   it('knows when everything was only looked up by id', () => {

@@ -29,7 +29,14 @@ describe('days as stretches', () => {
 });
 
 describe('what is said of a total', () => {
-  const said = { days: 30, incomplete: 0, onlyUnderWay: false, olderMissing: false, onlyLookedUp: false };
+  const said = {
+    days: 30,
+    incomplete: 0,
+    onlyUnderWay: false,
+    olderMissing: false,
+    onlyLookedUp: false,
+    deletedBefore: null,
+  };
   it('is as short as it can be', () => {
     expect(completenessWords(said)).toBeNull();
     expect(completenessWords({ ...said, incomplete: 3 })).toBe('3 of 30 days are not complete');
@@ -43,6 +50,13 @@ describe('what is said of a total', () => {
     expect(completenessWords({ ...said, olderMissing: true })).toBe('Older days are not pulled yet');
     expect(completenessWords({ ...said, incomplete: 3, olderMissing: true })).toBe(
       '3 of 30 days are not complete, and older days are not pulled yet',
+    );
+    const deletedBefore = day('2026-10-23');
+    expect(completenessWords({ ...said, deletedBefore })).toBe(
+      'What was from before 2026-10-23 was deleted here',
+    );
+    expect(completenessWords({ ...said, incomplete: 1, deletedBefore })).toBe(
+      '1 of 30 days is not complete; what was from before 2026-10-23 was deleted here',
     );
   });
 });

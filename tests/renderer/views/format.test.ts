@@ -40,6 +40,7 @@ describe('decimalsFor', () => {
 describe('text from outside', () => {
   it('shows what cannot be seen', () => {
     expect(visibleText('a\nb\tc\r')).toBe('a↵b⇥c␍');
+    expect(['  a b ', 'a ', ' ', '\t '].map(visibleText)).toEqual(['␣␣a b␣', 'a␣', '␣', '⇥␣']);
     expect(visibleText('a\u0000b\u202Ec')).toBe('a␀b‹U+202E›c');
     expect(visibleText('émile 👩‍💻 مستخدم')).toBe('émile 👩‍💻 مستخدم');
   });
