@@ -5,6 +5,7 @@ import { store } from '../../client.ts';
 import { Button } from '../../components/button.tsx';
 import { Confirm } from '../../components/confirm.tsx';
 import { countOf } from '../../components/format.ts';
+import { useConnections } from '../../hooks/connections.ts';
 import { notifyDone } from '../../hooks/notices.ts';
 import type { Origin } from '../../store/api.ts';
 import styles from './imports-view.module.css';
@@ -13,12 +14,16 @@ import styles from './imports-view.module.css';
 export function UndoImport({ origin }: { readonly origin: Origin }) {
   const [asking, setAsking] = useState(false);
   const [undoing, setUndoing] = useState(false);
-  const { id, name, kind, counts, state, startedAt } = origin;
+  const connections = useConnections() ?? [];
+  const { id, name, kind, counts, state, startedAt, connectionId } = origin;
   if (kind !== 'file') {
+    const connected = connections.some((connection) => connection.id === connectionId);
     const why =
-      kind === 'sync'
-        ? 'A sync is not undone by itself: remove its connection in Settings, and what only it brought goes too.'
-        : 'The sample is removed as a whole.';
+      kind === 'sample'
+        ? 'The sample is removed as a whole.'
+        : connected
+          ? 'A sync is not undone by itself: remove its connection in Settings, and what only it brought goes too.'
+          : 'A sync is not undone by itself. Its key is not connected any more: connect with it again, then remove the connection with its data.';
     return (
       <span className={styles.noUndo} title={why}>
         –<span className={styles.hidden}>{why}</span>

@@ -79,7 +79,10 @@ function Data({ info }: { readonly info: AppInfo | null }) {
         </div>
       </div>
       <div className={styles.row}>
-        <p className={styles.text}>Sample data are a made-up account, kept apart from your own.</p>
+        <p className={styles.text}>
+          Sample data are a made-up account, kept apart from your own
+          {rows > 0 && !sample ? ', and shown only while you have none.' : '.'}
+        </p>
         {sample ? (
           <Button onPress={() => attempt(leaveSample())}>Remove sample</Button>
         ) : (
