@@ -3,10 +3,9 @@ import { Calendar as CalendarIcon, Check, ChevronDown, ChevronLeft, ChevronRight
 import { useEffect, useRef, useState } from 'react';
 import { Button as AriaButton } from 'react-aria-components/Button';
 import { CalendarCell, CalendarGrid } from 'react-aria-components/Calendar';
-import { DateInput, DateSegment } from 'react-aria-components/DateField';
+import { DateField, DateInput, DateSegment } from 'react-aria-components/DateField';
 import { DateRangePicker } from 'react-aria-components/DateRangePicker';
 import { Dialog } from 'react-aria-components/Dialog';
-import { Group, GroupContext } from 'react-aria-components/Group';
 import { Heading } from 'react-aria-components/Heading';
 import { I18nProvider } from 'react-aria-components/I18nProvider';
 import { Popover } from 'react-aria-components/Popover';
@@ -32,10 +31,12 @@ const toDay = (value: DateValue): number => {
   return Date.UTC(year, month - 1, day);
 };
 interface Dates {
-  readonly start: DateValue;
-  readonly end: DateValue;
+  readonly start: DateValue | null;
+  readonly end: DateValue | null;
 }
-const toDates = (range: DayRange | null) => range && { start: toDate(range.first), end: toDate(range.last) };
+const NO_DATES: Dates = { start: null, end: null };
+const toDates = (range: DayRange | null): Dates =>
+  range ? { start: toDate(range.first), end: toDate(range.last) } : NO_DATES;
 
 /** The date range that holds in all views: a preset, days picked, or days typed. All of them UTC. */
 export function DateRange() {
@@ -45,11 +46,14 @@ export function DateRange() {
   const [draft, setDraft] = useState<Dates | null>(null);
   const button = useRef<HTMLButtonElement>(null);
   const label = rangeLabel(filters);
+  const shown = draft ?? toDates(filters.range);
+  const { start, end } = shown;
 
   const open = (next: boolean) => {
     setOpen(next);
     setDraft(null);
-    if (!next && draft) setRange({ first: toDay(draft.start), last: toDay(draft.end) });
+    const [first, last] = [start ?? end, end ?? start];
+    if (!next && draft && first && last) setRange({ first: toDay(first), last: toDay(last) });
   };
   // The fields keep their keys to themselves.
   useEffect(() => {
@@ -66,7 +70,7 @@ export function DateRange() {
       <DateRangePicker
         aria-label="Date range"
         className={styles.picker!}
-        value={draft ?? toDates(filters.range)}
+        value={start && end && { start, end }}
         onChange={setDraft}
         isOpen={isOpen}
         onOpenChange={open}
@@ -78,64 +82,71 @@ export function DateRange() {
           <span className={styles.zone}>UTC</span>
           <ChevronDown size={13} aria-hidden="true" />
         </Button>
-        <GroupContext.Consumer>
-          {(group) => (
-            <Popover className={styles.popover!} triggerRef={button} placement="bottom end" offset={6}>
-              <Dialog className={styles.dialog!} aria-label="Date range">
-                <ul className={styles.presets}>
-                  {PRESETS.map((preset) => (
-                    <li key={preset}>
-                      <AriaButton
-                        slot={null}
-                        className={styles.preset!}
-                        aria-pressed={filters.preset === preset}
-                        onPress={() => {
-                          setPreset(preset);
-                          setDraft(null);
-                          setOpen(false);
-                        }}
-                      >
-                        {PRESET_LABELS[preset]}
-                        {filters.preset === preset && <Check size={13} aria-hidden="true" />}
-                      </AriaButton>
-                    </li>
-                  ))}
-                </ul>
-                <div className={styles.days}>
-                  {/* A popover hides the picker's group from what is in it; in it the arrows walk through both days. */}
-                  <GroupContext value={group}>
-                    <Group className={styles.typed!}>
-                      <DateInput slot="start" className={styles.input!}>
-                        {(segment) => <DateSegment segment={segment} className={styles.segment!} />}
-                      </DateInput>
-                      <span aria-hidden="true">–</span>
-                      <DateInput slot="end" className={styles.input!}>
-                        {(segment) => <DateSegment segment={segment} className={styles.segment!} />}
-                      </DateInput>
-                    </Group>
-                  </GroupContext>
-
-                  <RangeCalendar firstDayOfWeek="mon">
-                    <header className={styles.month}>
-                      <Button slot="previous" look="plain" square>
-                        <ChevronLeft size={15} aria-hidden="true" />
-                      </Button>
-                      <Heading level={3} />
-                      <Button slot="next" look="plain" square>
-                        <ChevronRight size={15} aria-hidden="true" />
-                      </Button>
-                    </header>
-                    <CalendarGrid className={styles.grid!}>
-                      {(date) => <CalendarCell date={date} className={styles.day!} />}
-                    </CalendarGrid>
-                  </RangeCalendar>
-                  <p className={styles.note}>Days are UTC, as OpenRouter bills them.</p>
-                </div>
-              </Dialog>
-            </Popover>
-          )}
-        </GroupContext.Consumer>
+        <Popover className={styles.popover!} triggerRef={button} placement="bottom end" offset={6}>
+          <Dialog className={styles.dialog!} aria-label="Date range">
+            <ul className={styles.presets}>
+              {PRESETS.map((preset) => (
+                <li key={preset}>
+                  <AriaButton
+                    slot={null}
+                    className={styles.preset!}
+                    aria-pressed={filters.preset === preset}
+                    onPress={() => {
+                      setPreset(preset);
+                      setDraft(null);
+                      setOpen(false);
+                    }}
+                  >
+                    {PRESET_LABELS[preset]}
+                    {filters.preset === preset && <Check size={13} aria-hidden="true" />}
+                  </AriaButton>
+                </li>
+              ))}
+            </ul>
+            <div className={styles.days}>
+              <div className={styles.typed}>
+                <Typed label="First day" day={shown.start} onDay={(start) => setDraft({ ...shown, start })} />
+                <span aria-hidden="true">–</span>
+                <Typed label="Last day" day={shown.end} onDay={(end) => setDraft({ ...shown, end })} />
+              </div>
+              <RangeCalendar firstDayOfWeek="mon">
+                <header className={styles.month}>
+                  <Button slot="previous" look="plain" square>
+                    <ChevronLeft size={15} aria-hidden="true" />
+                  </Button>
+                  <Heading level={3} />
+                  <Button slot="next" look="plain" square>
+                    <ChevronRight size={15} aria-hidden="true" />
+                  </Button>
+                </header>
+                <CalendarGrid className={styles.grid!}>
+                  {(date) => <CalendarCell date={date} className={styles.day!} />}
+                </CalendarGrid>
+              </RangeCalendar>
+              <p className={styles.note}>Days are UTC, as OpenRouter bills them.</p>
+            </div>
+          </Dialog>
+        </Popover>
       </DateRangePicker>
     </I18nProvider>
+  );
+}
+
+/** A day to be typed. Not the picker's own field: those lose the digit with which one leaves the first for the second. */
+function Typed({
+  label,
+  day,
+  onDay,
+}: {
+  readonly label: string;
+  readonly day: DateValue | null;
+  readonly onDay: (day: DateValue | null) => void;
+}) {
+  return (
+    <DateField slot={null} aria-label={label} value={day} onChange={onDay}>
+      <DateInput className={styles.input!}>
+        {(segment) => <DateSegment segment={segment} className={styles.segment!} />}
+      </DateInput>
+    </DateField>
   );
 }
