@@ -162,9 +162,20 @@ test('days are typed straight on, walked with the arrows, and count when they ar
   await type('2025');
   await app.button('All time').click();
   await range('All time');
+  await button.click();
+  await keyboard.press('Escape');
+  await range('All time');
   await type('20261103');
   await keyboard.press('Escape');
   await range('2026-11-03');
+
+  // Two days picked: what was typed before counts no more.
+  await type('20261101');
+  const day = (number: number) =>
+    app.page.getByRole('gridcell').getByRole('button', { name: new RegExp(`November ${number}, 2026`) });
+  await day(5).click();
+  await day(12).click();
+  await range('2026-11-05 – 2026-11-12');
 });
 
 test('opening a user shows its requests; the range holds; Escape goes back', async ({ app, folder }) => {

@@ -44,16 +44,23 @@ export function DateRange() {
   const [isOpen, setOpen] = useState(false);
   /** What is being typed or picked: a day that is half typed is another day, so it counts when it is left. */
   const [draft, setDraft] = useState<Dates | null>(null);
+  // The calendar closes the popover with the same click that picks the last day.
+  const latest = useRef(draft);
+  const change = (next: Dates | null) => {
+    latest.current = next;
+    setDraft(next);
+  };
   const button = useRef<HTMLButtonElement>(null);
   const label = rangeLabel(filters);
   const shown = draft ?? toDates(filters.range);
   const { start, end } = shown;
 
   const open = (next: boolean) => {
-    setOpen(next);
-    setDraft(null);
+    const { start = null, end = null } = latest.current ?? {};
     const [first, last] = [start ?? end, end ?? start];
-    if (!next && draft && first && last) setRange({ first: toDay(first), last: toDay(last) });
+    setOpen(next);
+    change(null);
+    if (!next && first && last) setRange({ first: toDay(first), last: toDay(last) });
   };
   // The fields keep their keys to themselves.
   useEffect(() => {
@@ -71,7 +78,7 @@ export function DateRange() {
         aria-label="Date range"
         className={styles.picker!}
         value={start && end && { start, end }}
-        onChange={setDraft}
+        onChange={change}
         isOpen={isOpen}
         onOpenChange={open}
         shouldCloseOnSelect
@@ -93,7 +100,7 @@ export function DateRange() {
                     aria-pressed={filters.preset === preset}
                     onPress={() => {
                       setPreset(preset);
-                      setDraft(null);
+                      change(null);
                       setOpen(false);
                     }}
                   >
@@ -105,9 +112,9 @@ export function DateRange() {
             </ul>
             <div className={styles.days}>
               <div className={styles.typed}>
-                <Typed label="First day" day={shown.start} onDay={(start) => setDraft({ ...shown, start })} />
+                <Typed label="First day" day={shown.start} onDay={(start) => change({ ...shown, start })} />
                 <span aria-hidden="true">–</span>
-                <Typed label="Last day" day={shown.end} onDay={(end) => setDraft({ ...shown, end })} />
+                <Typed label="Last day" day={shown.end} onDay={(end) => change({ ...shown, end })} />
               </div>
               <RangeCalendar firstDayOfWeek="mon">
                 <header className={styles.month}>
